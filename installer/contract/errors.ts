@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+/**
+ * Every way in which the installer can fail, by stable code. The exit category decides the process's exit code; texts stand
+ * in texts/en.json and texts/ru.json under the same code (checked by test/contract/texts.test.ts).
+ */
+export const errorCategories = {
+  // media and bundle structure
+  BUNDLE_NOT_FOUND: 'failed',
+  BUNDLE_FILE_MISSING: 'untrusted',
+  BUNDLE_FILE_UNLISTED: 'untrusted',
+  BUNDLE_FILE_SIZE: 'untrusted',
+  BUNDLE_FILE_CHANGED: 'untrusted',
+  BUNDLE_NAME_COLLISION: 'untrusted',
+  BUNDLE_FORMAT: 'untrusted',
+  BUNDLE_NOT_A_FILE: 'untrusted',
+  // trust
+  ROOT_MISSING: 'usage',
+  ROOT_FORMAT: 'untrusted',
+  ROOT_NOT_TRUSTED: 'untrusted',
+  SIGNATURE_MISSING: 'untrusted',
+  SIGNATURE_FORMAT: 'untrusted',
+  SIGNATURE_INVALID: 'untrusted',
+  SIGNATURE_UNKNOWN_KEY: 'untrusted',
+  SIGNATURE_NAMESPACE: 'untrusted',
+  THRESHOLD_NOT_MET: 'untrusted',
+  PRODUCT_MISMATCH: 'untrusted',
+  RELEASE_ROLLBACK: 'untrusted',
+  // writing bundles
+  SOURCE_UNREADABLE: 'failed',
+  SOURCE_FORMAT: 'failed',
+  SOURCE_IMAGE_MISSING: 'failed',
+  SOURCE_MODEL_MISSING: 'failed',
+  SIGN_KEY_UNUSABLE: 'failed',
+  OUTPUT_NOT_EMPTY: 'failed',
+  PRODUCT_FORMAT: 'failed',
+  // host and preflight
+  NOT_ROOT: 'check',
+  ENGINE_UNREACHABLE: 'check',
+  COMPOSE_MISSING: 'check',
+  /** The engine answered, and said no: params operation, status (HTTP). */
+  ENGINE_REFUSED: 'failed',
+  /** A command inside the stack did not end in time: params what, ms. */
+  TIMED_OUT: 'failed',
+  PREFLIGHT_FAILED: 'check',
+  PORT_TAKEN: 'check',
+  DISK_TOO_SMALL: 'check',
+  // registry
+  REGISTRY_START: 'failed',
+  REGISTRY_REFUSED: 'failed',
+  REGISTRY_DIGEST: 'failed',
+  IMAGE_LOAD: 'failed',
+  IMAGE_PULL: 'failed',
+  // model
+  GGUF_NOT_A_GGUF: 'failed',
+  GGUF_UNSUPPORTED: 'failed',
+  GGUF_LIMIT: 'failed',
+  GGUF_TRUNCATED: 'failed',
+  GGUF_MALFORMED: 'failed',
+  MODEL_DIGEST: 'failed',
+  // config
+  ANSWERS_FORMAT: 'usage',
+  ANSWERS_UNKNOWN_KEY: 'usage',
+  ANSWERS_INVALID: 'usage',
+  ANSWERS_MISSING: 'usage',
+  TEMPLATE_UNKNOWN_VALUE: 'failed',
+  ENV_FILE_FORMAT: 'failed',
+  // stack
+  STACK_UP: 'failed',
+  SERVICE_UNHEALTHY: 'failed',
+  SERVICE_EXITED: 'failed',
+  HOOK_FAILED: 'failed',
+  // smoke
+  SMOKE_HEALTH: 'failed',
+  SMOKE_HTTP: 'failed',
+  SMOKE_LLM_ANSWERS: 'failed',
+  SMOKE_LLM_LOAD: 'failed',
+  SMOKE_IMAGE_ORIGIN: 'failed',
+  SMOKE_TARGET_DOWN: 'failed',
+  SMOKE_LOGIN: 'failed',
+  SMOKE_MIGRATION: 'failed',
+  SMOKE_COMMAND: 'failed',
+  // report
+  REPORT_FORMAT: 'failed',
+  REPORT_CHAIN: 'failed',
+  // engine
+  DATA_DIR_BUSY: 'failed',
+  DATA_DIR_UNUSABLE: 'failed',
+  ALREADY_INSTALLED: 'usage',
+  NOT_INSTALLED: 'failed',
+  NO_RUN: 'failed',
+  JOURNAL_CORRUPT: 'failed',
+  DISK_FULL: 'failed',
+  IO: 'failed',
+  CANCELLED: 'cancelled',
+  USAGE: 'usage',
+  INTERNAL: 'failed',
+} as const satisfies Record<string, ErrorCategory>;
+
+export type ErrorCategory = 'failed' | 'usage' | 'check' | 'untrusted' | 'cancelled' | 'rolledBack';
+export type ErrorCode = keyof typeof errorCategories;
+
+const codes = Object.keys(errorCategories) as [ErrorCode, ...ErrorCode[]];
+export const errorCode = z.enum(codes);
+
+/** Values that a localised text may name: `{{file}}`, `{{port}}` and so on. Never secrets. */
+export const textParams = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type TextParams = z.infer<typeof textParams>;
+
+/** An error as it crosses a process border: field by field, with its chain of causes. */
+export type WireError = {
+  code: ErrorCode;
+  params: TextParams;
+  expected?: string | undefined;
+  found?: string | undefined;
+  /** The technical cause, for the log drawer and the support engineer: never shown alone. */
+  detail?: string | undefined;
+  cause?: WireError | undefined;
+};
+
+export const wireError: z.ZodType<WireError> = z.object({
+  code: errorCode,
+  params: textParams,
+  expected: z.string().optional(),
+  found: z.string().optional(),
+  detail: z.string().optional(),
+  cause: z.lazy(() => wireError).optional(),
+});
+
+/** Exit codes of the command line (README.md, "Exit codes"). */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  check: 3,
+  warnings: 4,
+  untrusted: 5,
+  cancelled: 6,
+  rolledBack: 7,
+} as const satisfies Record<ErrorCategory | 'done' | 'warnings', number>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { action, outcome } from './events.ts';
+import { hardwareFacts } from './facts.ts';
+import { finding, findingCode, tierName } from './findings.ts';
+import { bundleManifest } from './manifest.ts';
+import { answers, productDefinition } from './product.ts';
+
+const hostPath = z.string().min(1).max(4096);
+
+/** An officer's decision to go on in spite of a finding; stands in the journal and in the report. */
+export const override = z.strictObject({
+  code: findingCode,
+  justification: z.string().trim().min(10).max(500),
+});
+export type Override = z.infer<typeof override>;
+
+export const installRequest = z.strictObject({
+  /** Directory of the bundle on the medium. */
+  bundle: hostPath,
+  /** The root.json that the officer trusts, brought by another way than the stick. */
+  root: hostPath,
+  answers,
+  /** null: at least `minimum` is needed, more is only said. */
+  tier: tierName.nullable(),
+  overrides: z.array(override).max(32),
+});
+export type InstallRequest = z.infer<typeof installRequest>;
+
+export const checkRequest = z.strictObject({
+  /** With a bundle its product's requirements, ports, disk budget and model are looked at as well. */
+  bundle: hostPath.nullable(),
+  root: hostPath.nullable(),
+  /** Without a bundle: the product to judge the machine for. */
+  product: productDefinition.nullable(),
+  answers,
+  tier: tierName.nullable(),
+  overrides: z.array(override).max(32),
+});
+export type CheckRequest = z.infer<typeof checkRequest>;
+
+export const checkResult = z.object({
+  /** pass: all as required; warn: may go on; fail: blocked. */
+  status: z.enum(['pass', 'warn', 'fail']),
+  findings: z.array(finding),
+  facts: hardwareFacts,
+});
+export type CheckResult = z.infer<typeof checkResult>;
+
+export const uninstallRequest = z.strictObject({
+  /** True: the product's data (databases, projects) goes as well. */
+  removeData: z.boolean(),
+});
+
+/** A bundle as `bundle inspect` shows it: nothing in it has been verified unless `verified` says so. */
+export const bundleView = z.object({
+  dir: z.string(),
+  verified: z.boolean(),
+  manifest: bundleManifest,
+  manifestDigest: z.string(),
+  rootVersion: z.int().nullable(),
+  signers: z.array(z.object({ role: z.enum(['root', 'bundle']), fingerprint: z.string() })),
+});
+export type BundleView = z.infer<typeof bundleView>;
+
+export const siteStatus = z.object({
+  installed: z
+    .object({
+      product: z.string(),
+      release: z.int(),
+      manifestDigest: z.string(),
+      at: z.int(),
+    })
+    .nullable(),
+  services: z.array(z.object({ service: z.string(), state: z.string(), detail: z.string(), image: z.string() })),
+  lastRun: z.object({ id: z.string(), action, outcome: outcome.nullable(), startedAt: z.int() }).nullable(),
+  healthy: z.boolean(),
+});
+export type SiteStatus = z.infer<typeof siteStatus>;

@@ -1,0 +1,64 @@
+import type { Digest } from '../contract/digest.ts';
+import type { Action, Artifact, EngineEvent, Outcome } from '../contract/events.ts';
+
+/** A run as the journal keeps it. Times are milliseconds since the Unix epoch. */
+export interface RunRow {
+  id: string;
+  action: Action;
+  startedAt: number;
+  finishedAt: number | null;
+  /** null: still running, or the process died. */
+  outcome: Outcome | null;
+  /** Who asked: the login name behind sudo where there is one. */
+  user: string;
+  host: string;
+  /** The bundle's identity, once it was verified. */
+  manifestDigest: Digest | null;
+  product: string | null;
+  release: number | null;
+}
+
+/** A step of a run: intent is written before the work, outcome after it. */
+export interface StepRow {
+  run: string;
+  step: string;
+  startedAt: number;
+  finishedAt: number | null;
+  outcome: Outcome | null;
+}
+
+/** An event as stored, with the hash that chains it to the one before (base/chain.ts). */
+export interface EventRow {
+  event: EngineEvent;
+  hash: Digest;
+}
+
+/**
+ * The installer's memory on the site: durable before each call returns (WAL, synchronous FULL), events append-only.
+ * One process at a time: opening a journal that another process holds is DATA_DIR_BUSY.
+ */
+export interface Journal {
+  beginRun(run: Pick<RunRow, 'id' | 'action' | 'startedAt' | 'user' | 'host'>): void;
+  identifyBundle(run: string, bundle: { manifestDigest: Digest; product: string; release: number }): void;
+  finishRun(run: string, outcome: Outcome, at: number): void;
+  stepIntent(run: string, step: string, at: number): void;
+  stepOutcome(run: string, step: string, outcome: Outcome, at: number): void;
+  artifact(run: string, artifact: Artifact): void;
+  /** What day two must know of what this run placed, as JSON text; written before the stack starts. */
+  recordInstallation(run: string, document: string): void;
+  /** The newest install's record that no uninstall follows, whether that install came to its end or not. */
+  installation(): { run: string; document: string } | undefined;
+  /** Appends to the run's chain; `event.seq` must be the next one. */
+  append(event: EngineEvent): Digest;
+  /** Newest first. */
+  runs(limit: number): RunRow[];
+  run(id: string): RunRow | undefined;
+  steps(run: string): StepRow[];
+  events(run: string, afterSeq?: number): EventRow[];
+  artifacts(run: string): Artifact[];
+  /** The newest finished install that is not followed by an uninstall. */
+  installed(): RunRow | undefined;
+  /** The highest release ever installed here; null before the first. Never goes down. */
+  highWaterMark(): number | null;
+  close(): void;
+}
