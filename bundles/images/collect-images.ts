@@ -1,0 +1,105 @@
+import { InstallerError } from '../../installer/base/errors.ts';
+import type { BundleImage } from '../../installer/contract/manifest.ts';
+import { mediaTypes } from '../../installer/contract/oci.ts';
+import type { BundleOutput } from '../writing/bundle-output.ts';
+import type { StoredImage } from './assemble-image.ts';
+import { openSource, type SourceOptions } from './open-source.ts';
+import { canonicalReference } from './reference.ts';
+import { sourceError } from './source-error.ts';
+import type { SourceImage } from './source-image.ts';
+
+export interface WantedImage {
+  /** Its name in the product. */
+  name: string;
+  ref: string;
+}
+
+export interface CollectOptions extends SourceOptions {
+  onSource: (source: string) => void;
+  /** An image that a source has and the product does not name. */
+  onIgnored: (source: string, ref: string) => void;
+}
+
+/**
+ * Puts the wanted images of all sources into the bundle, with oci-layout and index.json, and removes what came along but
+ * belongs to no wanted image. Throws SOURCE_IMAGE_MISSING, and SOURCE_FORMAT also where two sources disagree on a name.
+ */
+export async function collectImages(
+  wanted: readonly WantedImage[],
+  sources: readonly string[],
+  output: BundleOutput,
+  options: CollectOptions,
+): Promise<BundleImage[]> {
+  const available: { source: string; image: SourceImage }[] = [];
+  for (const source of sources) {
+    options.onSource(source);
+    for (const image of await openSource(source, output, options)) available.push({ source, image });
+  }
+  const stored: { entry: BundleImage; image: StoredImage }[] = [];
+  const used = new Set<SourceImage>();
+  for (const { name, ref } of wanted) {
+    const matches = available.filter(({ image }) => hasReference(image, ref));
+    for (const { image } of matches) used.add(image);
+    const image = await storeOne(name, ref, matches, available);
+    const { digest, mediaType, size, unpackedSize } = image;
+    stored.push({ entry: { name, ref, digest, mediaType, size, unpackedSize }, image });
+  }
+  for (const { source, image } of available) {
+    if (!used.has(image)) options.onIgnored(source, image.refs.join(', '));
+  }
+  await removeUnneeded(
+    output,
+    stored.map(({ image }) => image),
+  );
+  await writeLayout(output, stored);
+  return stored.map(({ entry }) => entry);
+}
+
+function hasReference(image: SourceImage, ref: string): boolean {
+  return image.refs.some((candidate) => canonicalReference(candidate) === canonicalReference(ref));
+}
+
+async function storeOne(
+  name: string,
+  ref: string,
+  matches: readonly { source: string; image: SourceImage }[],
+  available: readonly { image: SourceImage }[],
+): Promise<StoredImage> {
+  const [first, ...others] = matches;
+  if (first === undefined) {
+    throw new InstallerError('SOURCE_IMAGE_MISSING', {
+      params: { image: name, ref },
+      expected: ref,
+      found: available.flatMap(({ image }) => image.refs).join(', ') || '-',
+    });
+  }
+  const stored = await first.image.store();
+  for (const { source, image } of others) {
+    const { digest } = await image.store();
+    if (digest !== stored.digest) throw sourceError(source, ref, { expected: stored.digest, found: digest });
+  }
+  return stored;
+}
+
+async function removeUnneeded(output: BundleOutput, images: readonly StoredImage[]): Promise<void> {
+  const needed = new Set(images.flatMap((image) => image.blobs.map((blob) => blob.path)));
+  for (const file of output.files()) {
+    if (file.path.startsWith('blobs/') && !needed.has(file.path)) await output.remove(file);
+  }
+}
+
+/** https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md, so that other tools can read the images. */
+async function writeLayout(
+  output: BundleOutput,
+  stored: readonly { entry: BundleImage; image: StoredImage }[],
+): Promise<void> {
+  const manifests = stored.map(({ entry, image }) => ({
+    mediaType: entry.mediaType,
+    digest: entry.digest,
+    size: image.blobs.find((blob) => blob.digest === entry.digest)?.size,
+    annotations: { 'org.opencontainers.image.ref.name': entry.ref },
+  }));
+  const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests };
+  await output.put('index.json', [Buffer.from(`${JSON.stringify(index, null, 2)}\n`)]);
+  await output.put('oci-layout', [Buffer.from(JSON.stringify({ imageLayoutVersion: '1.0.0' }))]);
+}

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { readChunkBytes, sha256 } from '../../installer/base/hash.ts';
+import type { BundleOutput } from '../writing/bundle-output.ts';
+import { createDecompress, detectCompression, isZlibError } from './compression.ts';
+import { ingestLayer, type StoredLayer } from './ingest-layer.ts';
+import { sourceLimits } from './limits.ts';
+import { peekStart } from './peek-start.ts';
+import { readTar, type TarEntry } from './read-tar.ts';
+import { type SourceContent, sourcePath } from './source-content.ts';
+import { sourceError } from './source-error.ts';
+import { UnpackGuard } from './unpack-guard.ts';
+
+type Content =
+  | { kind: 'document'; bytes: Buffer }
+  | { kind: 'layer'; layer: StoredLayer }
+  | { kind: 'link'; target: string };
+
+/**
+ * Reads an image archive once, front to back (a compressed one cannot be read otherwise, and what is needed stands at its
+ * end): documents are kept, layers go straight into their blobs. What no image turns out to need is removed by the caller.
+ */
+export async function readArchive(
+  file: string,
+  output: BundleOutput,
+  options: { signal: AbortSignal; onBytes: (count: number) => void },
+): Promise<SourceContent> {
+  const contents = new Map<string, Content>();
+  let documentBytes = 0;
+  await readTar(file, archiveBytes(file, options), async (entry) => {
+    const path = sourcePath(file, entry.path);
+    if (contents.has(path)) throw sourceError(file, `duplicate ${path}`);
+    const content = await readEntry(file, path, entry, output);
+    if (content.kind === 'document') documentBytes += content.bytes.length;
+    if (documentBytes > sourceLimits.documentsBytes) throw sourceError(file, 'size of all documents');
+    contents.set(path, content);
+  });
+  return archiveContent(file, contents, output);
+}
+
+async function* archiveBytes(
+  file: string,
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (count: number) => void },
+): AsyncGenerator<Buffer> {
+  const guard = new UnpackGuard(file);
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(file, {
+      highWaterMark: readChunkBytes,
+      signal,
+    }) as AsyncIterable<Buffer>) {
+      onBytes(chunk.length);
+      guard.in(chunk.length);
+      yield chunk;
+    }
+  };
+  const { start, all } = await peekStart(counted(), 4);
+  const compression = detectCompression(start);
+  if (compression === 'none') {
+    yield* all;
+    return;
+  }
+  // no callback work: an error on either side comes out of the iteration below
+  const packed = Readable.from(all);
+  const unpacked = pipeline(packed, createDecompress(compression), () => undefined);
+  try {
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      guard.out(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw isZlibError(error) ? sourceError(file, compression, { cause: error }) : error;
+  } finally {
+    packed.destroy();
+  }
+}
+
+async function readEntry(file: string, path: string, entry: TarEntry, output: BundleOutput): Promise<Content> {
+  if (entry.type === 'link') {
+    const target = entry.target.startsWith('/') ? entry.target : posix.join(posix.dirname(path), entry.target);
+    return { kind: 'link', target: sourcePath(file, target) };
+  }
+  const { start, all } = await peekStart(entry.content, 512);
+  const content = isDocument(start, entry.size)
+    ? { kind: 'document' as const, bytes: await collect(all) }
+    : { kind: 'layer' as const, layer: await ingestLayer(output, { name: file, size: entry.size, content: all }) };
+  requireBlobName(file, path, content.kind === 'document' ? sha256(content.bytes) : content.layer.sourceDigest);
+  return content;
+}
+
+/** JSON and the one-line files of the legacy layout; a tar has at least one block of 512 bytes and its magic at 257. */
+function isDocument(start: Buffer, size: number): boolean {
+  if (size < 512) return true;
+  const first = start.toString('latin1', 0, 1);
+  const isTar = start.toString('latin1', 257, 262) === 'ustar';
+  return (first === '{' || first === '[') && !isTar && size <= sourceLimits.documentBytes;
+}
+
+async function collect(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of source) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** In an OCI layout a blob's name is its digest, in the legacy layout a configuration's is. */
+function requireBlobName(file: string, path: string, digest: string): void {
+  const [, named] = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(path) ?? [];
+  if (named !== undefined && `sha256:${named}` !== digest) {
+    throw sourceError(file, `digest of ${path}`, { expected: `sha256:${named}`, found: digest });
+  }
+}
+
+function archiveContent(name: string, contents: ReadonlyMap<string, Content>, output: BundleOutput): SourceContent {
+  const find = (raw: string): Content | undefined => {
+    let path = sourcePath(name, raw);
+    for (let step = 0; step <= sourceLimits.aliasDepth; step++) {
+      const content = contents.get(path);
+      if (content?.kind !== 'link') return content;
+      path = content.target;
+    }
+    throw sourceError(name, `links of ${raw}`);
+  };
+  return {
+    name,
+    async document(path) {
+      const content = find(path);
+      if (content?.kind === 'layer') throw sourceError(name, `${path} is no JSON document`);
+      return content?.kind === 'document' ? content.bytes : undefined;
+    },
+    async layer(path) {
+      const content = find(path);
+      if (content?.kind === 'layer') return content.layer;
+      // it only looked like a document
+      if (content?.kind !== 'document') return undefined;
+      const { bytes } = content;
+      return ingestLayer(output, { name, size: bytes.length, content: Readable.from([bytes]) });
+    },
+  };
+}

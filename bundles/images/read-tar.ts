@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream';
+import { Parser, type ReadEntry } from 'tar';
+import { readChunkBytes } from '../../installer/base/hash.ts';
+import { detectCompression } from './compression.ts';
+import { sourceLimits } from './limits.ts';
+import { peekStart } from './peek-start.ts';
+import { sourceError } from './source-error.ts';
+
+export interface TarEntry {
+  /** As the archive says it. */
+  path: string;
+  type: 'file' | 'link';
+  /** Target of a symbolic link, as the archive says it. */
+  target: string;
+  size: number;
+  content: AsyncIterable<Uint8Array>;
+}
+
+const fileTypes: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
+const folderTypes: readonly string[] = ['Directory', 'GNUDumpDir'];
+
+/**
+ * Reads a tar stream front to back, one entry at a time, nothing onto disk. Strict: what the parser would only warn of ends
+ * it, as do hard links, devices and other types that no image archive has. Throws SOURCE_FORMAT, and what `use` throws; when
+ * it has thrown, `use` is no longer at work.
+ */
+export async function readTar(
+  name: string,
+  source: AsyncIterable<Uint8Array>,
+  use: (entry: TarEntry) => Promise<void>,
+): Promise<void> {
+  const { start, all, close } = await peekStart(source, 4);
+  // the parser would unpack it by itself, without our bounds
+  if (detectCompression(start) !== 'none') {
+    await close();
+    throw sourceError(name, 'compressed twice');
+  }
+  const parser = new Parser({ strict: true, maxMetaEntrySize: sourceLimits.tarMetaBytes });
+  const reading = new Reading(name, use);
+  parser.on('error', (error) => reading.fail(error));
+  parser.on('ignoredEntry', (entry: ReadEntry) => reading.fail(sourceError(name, `entry type ${entry.type}`)));
+  parser.on('entry', (entry: ReadEntry) => reading.begin(entry));
+  parser.on('drain', () => reading.wake());
+  parser.on('end', () => reading.finish());
+  // what follows the end mark is padding; the parser would take it block by block
+  let ended = false;
+  parser.on('eof', () => {
+    ended = true;
+  });
+  try {
+    for await (const chunk of all) {
+      if (!ended && !parser.write(chunk)) await reading.drained();
+      if (reading.failed) break;
+    }
+    if (!reading.failed) parser.end();
+  } catch (error) {
+    reading.fail(error);
+  }
+  await reading.settled();
+}
+
+/** The state of one reading: the parser's events on one side, the entries in use on the other. */
+class Reading {
+  readonly #name: string;
+  readonly #use: (entry: TarEntry) => Promise<void>;
+  readonly #finished = Promise.withResolvers<void>();
+  #failures: unknown[] = [];
+  #entries = 0;
+  #current: Readable | undefined;
+  #using = Promise.resolve();
+  #wake: () => void = () => undefined;
+
+  constructor(name: string, use: (entry: TarEntry) => Promise<void>) {
+    this.#name = name;
+    this.#use = use;
+  }
+
+  get failed(): boolean {
+    return this.#failures.length > 0;
+  }
+
+  /** The first failure is the cause; whoever waits for something that will not come any more is told. */
+  fail(error: unknown): void {
+    this.#failures.push(asSourceError(this.#name, error));
+    this.#current?.destroy(error instanceof Error ? error : undefined);
+    this.wake();
+    this.finish();
+  }
+
+  begin(entry: ReadEntry): void {
+    this.#entries += 1;
+    const { entries } = sourceLimits;
+    if (this.#entries > entries) this.fail(sourceError(this.#name, 'entries', { expected: `<= ${entries}` }));
+    this.#using = this.#using.then(() => this.#useEntry(entry)).catch((error: unknown) => this.fail(error));
+  }
+
+  /** After a write that the parser could not take: until it can, or something failed. */
+  async drained(): Promise<void> {
+    if (this.failed) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  finish(): void {
+    this.#finished.resolve();
+  }
+
+  async settled(): Promise<void> {
+    await this.#finished.promise;
+    await this.#using;
+    if (this.failed) throw this.#failures[0];
+  }
+
+  async #useEntry(entry: ReadEntry): Promise<void> {
+    if (this.failed) return;
+    const { path, size } = entry;
+    const content = toReadable(entry);
+    this.#current = content;
+    if (fileTypes.includes(entry.type)) {
+      await this.#use({ path, type: 'file', target: '', size, content });
+    } else if (entry.type === 'SymbolicLink') {
+      await this.#use({ path, type: 'link', target: entry.linkpath ?? '', size: 0, content });
+    } else if (!folderTypes.includes(entry.type)) {
+      throw sourceError(this.#name, `entry type ${entry.type} of ${JSON.stringify(path)}`);
+    }
+    // the rest of what was not read; the parser waits for the entry's end
+    content.destroy();
+    entry.resume();
+  }
+}
+
+/** Node's own kind of stream, which can be destroyed while somebody waits for it. */
+function toReadable(entry: ReadEntry): Readable {
+  const readable = new Readable({ highWaterMark: readChunkBytes, read: () => entry.resume() });
+  // destroyed with an error while nobody reads: the failure is kept elsewhere
+  readable.on('error', () => undefined);
+  entry.on('data', (chunk) => {
+    // once destroyed, what is left of the entry is let through unseen
+    if (!readable.destroyed && !readable.push(chunk)) entry.pause();
+  });
+  entry.on('end', () => readable.push(null));
+  return readable;
+}
+
+/** The parser's errors carry a `tarCode`. */
+function asSourceError(name: string, error: unknown): unknown {
+  if (error instanceof Error && 'tarCode' in error) return sourceError(name, `tar: ${error.tarCode}`, { cause: error });
+  return error;
+}

@@ -1,0 +1,15 @@
+import { InstallerError } from '../../installer/base/errors.ts';
+
+export interface SourceDetails {
+  expected?: string | number;
+  found?: string | number;
+  cause?: unknown;
+}
+
+/** SOURCE_FORMAT naming the source and `what` in it is wrong. What the source itself says is quoted and cut short. */
+export function sourceError(source: string, what: string, details: SourceDetails = {}): InstallerError {
+  return new InstallerError('SOURCE_FORMAT', {
+    params: { source, what: what.length > 200 ? `${what.slice(0, 200)}…` : what },
+    ...details,
+  });
+}

@@ -1,0 +1,103 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { syncFolder, writeFileAtomically } from '../../installer/base/atomic-file.ts';
+import { InstallerError, systemCode } from '../../installer/base/errors.ts';
+import type { BundleFile } from '../../installer/contract/manifest.ts';
+import { blobPath } from '../../installer/contract/oci.ts';
+import { BundleFileWriter, type PieceSizes } from './bundle-file-writer.ts';
+
+/** The folder that a bundle is written to, and the entries of all files listed so far. */
+export class BundleOutput {
+  readonly dir: string;
+  readonly #sizes: PieceSizes;
+  readonly #made: string | undefined;
+  readonly #files = new Map<string, BundleFile>();
+  readonly #folders = new Set<string>();
+
+  private constructor(dir: string, sizes: PieceSizes, made: string | undefined) {
+    this.dir = dir;
+    this.#sizes = sizes;
+    this.#made = made;
+  }
+
+  /** Makes `dir`, or takes an empty one. Throws OUTPUT_NOT_EMPTY. */
+  static async create(dir: string, sizes: PieceSizes): Promise<BundleOutput> {
+    const made = await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, cause: error });
+    });
+    const [first] = await readdir(dir);
+    if (first !== undefined) throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, found: first });
+    return new BundleOutput(dir, sizes, made);
+  }
+
+  /** Entries sorted by path. */
+  files(): BundleFile[] {
+    return [...this.#files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  writer(): BundleFileWriter {
+    return new BundleFileWriter(this.dir, this.#sizes);
+  }
+
+  async put(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<BundleFile> {
+    const writer = this.writer();
+    try {
+      for await (const chunk of content) await writer.write(chunk);
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+    return this.commit(writer, () => path);
+  }
+
+  async putBlob(content: Uint8Array): Promise<BundleFile> {
+    const writer = this.writer();
+    await writer.write(content);
+    return this.commitBlob(writer);
+  }
+
+  commitBlob(writer: BundleFileWriter): Promise<BundleFile> {
+    return this.commit(writer, blobPath);
+  }
+
+  /** Writing the same blob twice ends in the same file. */
+  async commit(writer: BundleFileWriter, place: (digest: string) => string): Promise<BundleFile> {
+    await this.#folder(dirname(place('sha256:0')));
+    const file = await writer.commit(place);
+    this.#files.set(file.path, file);
+    return file;
+  }
+
+  async remove(file: BundleFile): Promise<void> {
+    this.#files.delete(file.path);
+    for (const { path } of file.parts ?? [file]) await rm(join(this.dir, path));
+  }
+
+  /** A document that is signed and therefore not listed. */
+  async writeTrustFile(name: string, content: Uint8Array | string): Promise<void> {
+    await writeFileAtomically(join(this.dir, name), 0o644, content);
+  }
+
+  /** Makes all names durable. */
+  async sync(): Promise<void> {
+    for (const folder of this.#folders) await syncFolder(join(this.dir, folder));
+    await syncFolder(this.dir);
+  }
+
+  /** Takes back all that was made: what a failed or cancelled creation leaves behind is nothing. */
+  async destroy(): Promise<void> {
+    if (this.#made !== undefined) {
+      await rm(this.#made, { recursive: true, force: true });
+      return;
+    }
+    // the folder itself was there before
+    for (const name of await readdir(this.dir)) await rm(join(this.dir, name), { recursive: true, force: true });
+  }
+
+  async #folder(folder: string): Promise<void> {
+    if (this.#folders.has(folder)) return;
+    await mkdir(join(this.dir, folder), { recursive: true });
+    for (let up = folder; up !== '.'; up = dirname(up)) this.#folders.add(up);
+  }
+}

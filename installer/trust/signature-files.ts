@@ -1,0 +1,44 @@
+import { InstallerError } from '../base/errors.ts';
+import type { Media } from '../ports/media.ts';
+import { trustLimits } from './limits.ts';
+import { type ValidSignature, verifySignature } from './verify-signature.ts';
+
+/** The two documents that are signed, and therefore not listed in the manifest. */
+export type SignedDocument = 'root.json' | 'bundle.json';
+
+/** `bundle.json.NAME.sig`, where NAME is a number or a signer's name. */
+const signatureFile = /^(root|bundle)\.json\.[A-Za-z0-9_-]{1,64}\.sig$/;
+
+/** True for the files at the bundle's top that carry trust and are not in the file list. */
+export function isTrustFile(path: string): boolean {
+  return path === 'root.json' || path === 'bundle.json' || signatureFile.test(path);
+}
+
+/**
+ * Verifies every signature that lies beside a document. One that is malformed, made for another kind of file, or not over
+ * these bytes is refused even where enough others would be left: no honest medium has one. Keys are not judged here.
+ *
+ * Throws SIGNATURE_MISSING, SIGNATURE_FORMAT, SIGNATURE_NAMESPACE, SIGNATURE_INVALID.
+ */
+export async function verifySignatureFiles(
+  media: Media,
+  paths: readonly string[],
+  document: SignedDocument,
+  message: Uint8Array,
+  namespace: string,
+): Promise<ValidSignature[]> {
+  const files = paths.filter((path) => path.startsWith(`${document}.`) && isTrustFile(path));
+  if (files.length === 0) throw new InstallerError('SIGNATURE_MISSING', { params: { file: document } });
+  if (files.length > trustLimits.signatures) {
+    throw new InstallerError('SIGNATURE_FORMAT', {
+      params: { file: document, what: 'count' },
+      expected: `<= ${trustLimits.signatures}`,
+      found: files.length,
+    });
+  }
+  const valid: ValidSignature[] = [];
+  for (const file of files) {
+    valid.push(verifySignature(file, await media.read(file, trustLimits.signatureBytes), message, namespace));
+  }
+  return valid;
+}

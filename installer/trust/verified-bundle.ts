@@ -1,0 +1,67 @@
+import { InstallerError } from '../base/errors.ts';
+import { sha256 } from '../base/hash.ts';
+import type { BundleFile, BundleManifest } from '../contract/manifest.ts';
+import type { Media } from '../ports/media.ts';
+import type { Signer, VerifiedBundle } from '../ports/verified-bundle.ts';
+import { openVerified } from './open-verified.ts';
+import { storedAs } from './stored-files.ts';
+import type { VerifiedRoot } from './verify-root.ts';
+
+export interface VerifiedParts {
+  media: Media;
+  manifest: BundleManifest;
+  manifestBytes: Buffer;
+  root: VerifiedRoot;
+  signers: readonly Signer[];
+}
+
+/** The one place that makes a VerifiedBundle: called by verify-bundle.ts alone, after the signatures held. */
+export function makeVerifiedBundle({ media, manifest, manifestBytes, root, signers }: VerifiedParts): VerifiedBundle {
+  const files = new Map(manifest.files.map((file) => [file.path, file]));
+  const file = (path: string): BundleFile => {
+    const found = files.get(path);
+    if (found === undefined) throw new InstallerError('BUNDLE_FILE_MISSING', { params: { file: path } });
+    return found;
+  };
+  const bundle: Omit<VerifiedBundle, keyof Brand> = {
+    dir: media.dir,
+    manifest,
+    manifestDigest: sha256(manifestBytes),
+    rootVersion: root.root.version,
+    rootDigest: root.digest,
+    signers,
+    file,
+    open: (path) => openVerified(media, file(path), manifest.chunkSize),
+    read: (path, maxBytes) => readWhole(media, file(path), manifest.chunkSize, maxBytes),
+    peek: (path, bytes) => readStart(media, file(path), bytes),
+  };
+  return bundle as VerifiedBundle;
+}
+
+/** The type's mark has no value at run time. */
+type Brand = Pick<VerifiedBundle, Extract<keyof VerifiedBundle, symbol>>;
+
+async function readWhole(media: Media, file: BundleFile, chunkSize: number, maxBytes: number): Promise<Buffer> {
+  if (file.size > maxBytes) {
+    throw new InstallerError('BUNDLE_FILE_SIZE', {
+      params: { file: file.path },
+      expected: `<= ${maxBytes}`,
+      found: file.size,
+    });
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of openVerified(media, file, chunkSize) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function readStart(media: Media, file: BundleFile, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let wanted = Math.min(bytes, file.size);
+  for (const stored of storedAs(file)) {
+    if (wanted === 0) break;
+    const end = Math.min(wanted, stored.size);
+    for await (const chunk of media.stream(stored.path, { start: 0, end }) as AsyncIterable<Buffer>) chunks.push(chunk);
+    wanted -= end;
+  }
+  return Buffer.concat(chunks);
+}
