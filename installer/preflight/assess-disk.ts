@@ -1,0 +1,20 @@
+import type { Finding } from '../contract/findings.ts';
+import type { DiskBudget } from './disk-budget.ts';
+
+/** One finding per file system that is written to: does what is needed fit into what is available? No override. */
+export function assessDisk(budgets: readonly DiskBudget[]): Finding[] {
+  return budgets.map((budget) => ({
+    code: 'DISK_SPACE',
+    status: budget.availableBytes >= budget.neededBytes ? 'pass' : 'fail',
+    subject: budget.mountPoint,
+    unit: 'bytes',
+    expected: budget.neededBytes,
+    found: budget.availableBytes,
+    params: {
+      mount: budget.mountPoint,
+      missing: Math.max(0, budget.neededBytes - budget.availableBytes),
+      content: budget.contentBytes,
+      purposes: budget.contents.map(({ purpose }) => purpose).join(', '),
+    },
+  }));
+}

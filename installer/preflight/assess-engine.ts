@@ -1,0 +1,67 @@
+import { InstallerError, systemCode } from '../base/errors.ts';
+import type { Finding } from '../contract/findings.ts';
+import type { EngineVersion } from '../ports/containers.ts';
+import { isAtLeast } from './version.ts';
+
+export type EngineAnswer = EngineVersion | { error: InstallerError };
+
+/** Docker Engine: there, and new enough. A version that cannot be read is not new enough. */
+export function assessEngine(engine: EngineAnswer, required: string | null): Finding[] {
+  if ('error' in engine) {
+    const reason = isDenied(engine.error) ? 'permission' : 'unreachable';
+    return [
+      {
+        code: 'ENGINE_REACHABLE',
+        status: 'fail',
+        subject: '',
+        unit: 'text',
+        expected: null,
+        found: null,
+        params: { ...engine.error.params, reason },
+      },
+    ];
+  }
+  return [
+    {
+      code: 'ENGINE_REACHABLE',
+      status: 'pass',
+      subject: '',
+      unit: 'text',
+      expected: null,
+      found: engine.engine,
+      params: { api: engine.api, dataRoot: engine.dataRoot },
+    },
+    versionFinding('ENGINE_VERSION', engine.engine, required),
+  ];
+}
+
+export function assessCompose(version: string | undefined, required: string | null): Finding {
+  return versionFinding('COMPOSE_VERSION', version ?? null, required);
+}
+
+function versionFinding(
+  code: 'ENGINE_VERSION' | 'COMPOSE_VERSION',
+  found: string | null,
+  required: string | null,
+): Finding {
+  const enough = found !== null && (required === null || isAtLeast(found, required));
+  return {
+    code,
+    status: enough ? 'pass' : 'fail',
+    subject: '',
+    unit: 'version',
+    expected: required,
+    found,
+    params: {},
+  };
+}
+
+/** True when the socket is there and refused us: rights are missing, not the engine. */
+export function isDenied(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+    const code = systemCode(at);
+    if (code === 'EACCES' || code === 'EPERM') return true;
+    if (at instanceof InstallerError && (at.params.errno === 'EACCES' || at.params.errno === 'EPERM')) return true;
+  }
+  return false;
+}

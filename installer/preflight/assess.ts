@@ -1,0 +1,49 @@
+import type { HardwareFacts } from '../contract/facts.ts';
+import type { Finding, TierName } from '../contract/findings.ts';
+import type { ProductDefinition } from '../contract/product.ts';
+import { assessDisk } from './assess-disk.ts';
+import { assessCompose, assessEngine, type EngineAnswer, isDenied } from './assess-engine.ts';
+import { assessGpus } from './assess-gpu.ts';
+import { assessMachine } from './assess-machine.ts';
+import { assessModel, type ModelFit } from './assess-model.ts';
+import { assessPorts, type PortState } from './assess-ports.ts';
+import { assessRights } from './assess-rights.ts';
+import type { DiskBudget } from './disk-budget.ts';
+import { applyOverrides, type OverrideDecision } from './overrides.ts';
+import type { Rights } from './rights.ts';
+import { worstFirst } from './worst-first.ts';
+
+/** Everything measured, and what the product requires of it. */
+export interface Assessment {
+  facts: HardwareFacts;
+  /** null: no product is known yet, so facts are shown and only the host's tools are judged. */
+  requires: ProductDefinition['requires'] | null;
+  tier: TierName | null;
+  engine: EngineAnswer;
+  composeVersion: string | undefined;
+  ports: readonly PortState[];
+  disk: readonly DiskBudget[];
+  modelFit: ModelFit | null;
+  rights: Rights;
+  /** The product has folders that must belong to other users. */
+  ownersNeeded: boolean;
+  overrides: readonly OverrideDecision[];
+}
+
+/** Judges the machine: pure, worst first. USAGE for an override that is not allowed. */
+export function assess(input: Assessment): Finding[] {
+  const { facts, requires, engine } = input;
+  const demand = requires === null ? null : { tiers: requires.tiers, tier: input.tier };
+  const engineDenied = 'error' in engine && isDenied(engine.error);
+  const findings = [
+    ...assessMachine(facts, demand, input.disk),
+    ...assessGpus(facts, demand),
+    ...assessDisk(input.disk),
+    ...(input.modelFit === null ? [] : [assessModel(input.modelFit)]),
+    ...assessEngine(engine, requires?.engine ?? null),
+    assessCompose(input.composeVersion, requires?.compose ?? null),
+    ...assessPorts(input.ports),
+    assessRights(input.rights, input.ownersNeeded, engineDenied),
+  ];
+  return worstFirst(applyOverrides(findings, input.overrides));
+}

@@ -1,0 +1,12 @@
+import { type Finding, findingCodes, findingStatus } from '../contract/findings.ts';
+
+const worse = [...findingStatus.options].reverse();
+
+/** Failures, then warnings, then passes; within these in the contract's order of codes, then as they came. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (one, other) =>
+      worse.indexOf(one.status) - worse.indexOf(other.status) ||
+      findingCodes.indexOf(one.code) - findingCodes.indexOf(other.code),
+  );
+}

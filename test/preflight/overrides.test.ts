@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { InstallerError } from '../../installer/base/errors.ts';
+import { type FindingCode, findingCodes } from '../../installer/contract/findings.ts';
+import { assess } from '../../installer/preflight/assess.ts';
+import { overridableCodes } from '../../installer/preflight/overrides.ts';
+import { preflightError } from '../../installer/preflight/preflight-error.ts';
+import { assessment, budget, gigabyte, machine, pick } from './samples.ts';
+
+const decision = (code: FindingCode) => ({ code, justification: 'pilot site, two users', by: 'irina' });
+
+test('an overridden failure becomes a warning that names who and why', () => {
+  const facts = machine({ cpu: { ...machine().cpu, usableCores: 2 } });
+  const findings = assess(assessment({ facts, overrides: [decision('CPU_CORES')] }));
+  expect(pick(findings, 'CPU_CORES')).toMatchObject({
+    status: 'warn',
+    expected: 16,
+    found: 2,
+    params: { overriddenBy: 'irina', justification: 'pilot site, two users' },
+  });
+  expect(preflightError(findings)).toBeUndefined();
+  // control: without the decision it blocks
+  expect(preflightError(assess(assessment({ facts })))?.code).toBe('PREFLIGHT_FAILED');
+});
+
+test('an override touches only its own code, and nothing that passes', () => {
+  const facts = machine({ memory: { ...machine().memory, totalBytes: gigabyte } });
+  const findings = assess(assessment({ facts, overrides: [decision('CPU_CORES')] }));
+  expect(pick(findings, 'RAM_TOTAL').status).toBe('fail');
+  expect(pick(findings, 'CPU_CORES')).toMatchObject({ status: 'pass' });
+  expect(pick(findings, 'CPU_CORES').params).not.toHaveProperty('overriddenBy');
+});
+
+test('the tier of the disk can be overridden, room that is really missing cannot', () => {
+  const disk = [budget({ sizeBytes: 40 * gigabyte, availableBytes: 30 * gigabyte })];
+  const findings = assess(assessment({ disk, overrides: [decision('DISK_SPACE')] }));
+  expect(pick(findings, 'DISK_SPACE', 'tier').status).toBe('warn');
+  expect(pick(findings, 'DISK_SPACE', '/').status).toBe('fail');
+  expect(preflightError(findings)?.code).toBe('DISK_TOO_SMALL');
+});
+
+test.each(
+  findingCodes.filter((code) => !overridableCodes.some((each) => each === code)),
+)('%s cannot be overridden', (code) => {
+  expect(() => assess(assessment({ overrides: [decision(code)] }))).toThrow(
+    expect.objectContaining({ code: 'USAGE', found: code }) as InstallerError,
+  );
+});
+
+test('what the installation stands on is not in the list', () => {
+  expect([...overridableCodes].sort()).toEqual(
+    ['CLOCK', 'CPU_CORES', 'DISK_SPACE', 'GPU_PRESENT', 'GPU_UNREADABLE', 'GPU_VRAM', 'MODEL_FIT', 'RAM_TOTAL'].sort(),
+  );
+});
+
+test('a decision without a reason is refused', () => {
+  const blank = { ...decision('CPU_CORES'), justification: '  ' };
+  expect(() => assess(assessment({ overrides: [blank] }))).toThrow(InstallerError);
+});
