@@ -1,0 +1,71 @@
+import { execa } from 'execa';
+import { InstallerError, systemCode } from '../../base/errors.ts';
+import type { ExecResult } from '../../ports/containers.ts';
+import { boundedOutput } from '../docker/bounded-output.ts';
+
+/** After SIGTERM, docker and Compose get this long to end before SIGKILL, in ms. */
+const forceKillAfterMs = 10_000;
+
+/** The only variables that reach docker: see `cleanEnvironment`. */
+const passedOn = ['PATH', 'HOME', 'DOCKER_HOST', 'DOCKER_CONFIG'] as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Compose gives the shell's variables precedence over those of the env file, and obeys COMPOSE_*: a POSTGRES_PASSWORD that
+ * happens to be exported where the installer runs would silently replace the generated one.
+ * https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/
+ */
+export function cleanEnvironment(env: Environment): Record<string, string> {
+  const clean: Record<string, string> = {};
+  for (const name of passedOn) {
+    const value = env[name];
+    if (value !== undefined) clean[name] = value;
+  }
+  return clean;
+}
+
+export interface CommandOptions {
+  env: Environment;
+  stdin?: string | undefined;
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Where stdout goes besides being kept (bounded); for output that must be whole. */
+  maxBytes?: number;
+}
+
+/**
+ * Runs `docker ARGV`. Whatever its exit code, it resolves; COMPOSE_MISSING when there is no docker command, TIMED_OUT,
+ * CANCELLED. On abort and at the time limit: SIGTERM, later SIGKILL. The argv must hold no secret.
+ */
+export async function docker(argv: readonly string[], options: CommandOptions): Promise<ExecResult> {
+  const { signal, stdin, timeoutMs } = options;
+  if (signal?.aborted) throw new InstallerError('CANCELLED', { cause: signal.reason });
+  const child = execa('docker', argv, {
+    env: cleanEnvironment(options.env),
+    extendEnv: false,
+    input: stdin ?? '',
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: forceKillAfterMs,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  const stdout = boundedOutput(options.maxBytes);
+  const stderr = boundedOutput();
+  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+  const result = await child;
+  // execa's own error names the command line and repeats the output: neither goes into ours
+  if (result.isCanceled) throw new InstallerError('CANCELLED', { cause: signal?.reason });
+  if (result.timedOut) throw new InstallerError('TIMED_OUT', { params: { what: what(argv), ms: timeoutMs ?? 0 } });
+  const errno = systemCode(result.cause);
+  if (errno === 'ENOENT')
+    throw new InstallerError('COMPOSE_MISSING', { found: 'no docker command', cause: result.cause });
+  if (result.exitCode === undefined && result.cause !== undefined) throw result.cause;
+  return { exitCode: result.exitCode ?? 128, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function what(argv: readonly string[]): string {
+  return `docker ${argv.join(' ')}`.slice(0, 200);
+}

@@ -1,0 +1,7 @@
+/** The registry container's name: one per machine, shared by all products of this installer. */
+export const registryContainer = 'airgap-registry';
+
+export const roleLabel = 'io.airgap-installer.role';
+/** sha256 of everything the container was made from except its image. */
+export const specLabel = 'io.airgap-installer.spec';
+export const registryRole = { [roleLabel]: 'registry' } as const;

@@ -1,0 +1,106 @@
+import { chown, mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asInstallerError, InstallerError } from '../base/errors.ts';
+import type { ContainerEngine, ContainerState } from '../ports/containers.ts';
+import { type RegistryClient, registryClient } from './client.ts';
+import { type RegistrySettings, registryAddress, registryOwner, registrySpec } from './registry-container.ts';
+import { registryContainer, registryRole, roleLabel, specLabel } from './registry-labels.ts';
+
+/** How long a registry may take until it answers, in ms: its disk may be slow, its storage large. */
+export const defaultReadyTimeoutMs = 120_000;
+const pollMs = 100;
+const stopGraceMs = 10_000;
+
+/** The registry's container if it is ours; REGISTRY_START when somebody else's container has the name. */
+export async function findRegistry(engine: ContainerEngine): Promise<ContainerState | undefined> {
+  const found = await engine.inspectContainer(registryContainer);
+  if (found !== undefined && found.labels[roleLabel] !== registryRole[roleLabel]) {
+    throw new InstallerError('REGISTRY_START', {
+      params: { container: registryContainer },
+      expected: `no container of that name, or one labelled ${roleLabel}`,
+      found: found.imageRef,
+    });
+  }
+  return found;
+}
+
+/** True when this container was made from these settings. */
+export function hasSettings(container: ContainerState, settings: RegistrySettings): boolean {
+  return container.labels[specLabel] === registrySpec(settings, '').labels[specLabel];
+}
+
+export async function registryAnswers(port: number, signal?: AbortSignal): Promise<boolean> {
+  return withClient(port, (client) => client.answers(signal));
+}
+
+/** Starts the registry from an image that the engine has, in place of a former container of ours; waits until it answers. */
+export async function runRegistry(
+  engine: ContainerEngine,
+  settings: RegistrySettings,
+  image: string,
+  options: { readyTimeoutMs?: number | undefined; signal: AbortSignal },
+): Promise<void> {
+  await prepareStorage(settings.registryDir);
+  const former = await findRegistry(engine);
+  if (former !== undefined) await engine.removeContainer(former.id, { graceMs: stopGraceMs, volumes: true });
+  try {
+    await engine.startContainer(registrySpec(settings, image), options.signal);
+  } catch (error) {
+    throw startFailure(error, image);
+  }
+  await waitUntilItAnswers(engine, settings.port, options.readyTimeoutMs ?? defaultReadyTimeoutMs, options.signal);
+}
+
+export async function removeRegistryContainer(engine: ContainerEngine): Promise<void> {
+  const found = await findRegistry(engine);
+  if (found !== undefined) await engine.removeContainer(found.id, { graceMs: stopGraceMs, volumes: true });
+}
+
+async function prepareStorage(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const { uid, gid } = registryOwner();
+    if (process.getuid?.() === 0) await chown(dir, uid, gid);
+  } catch (error) {
+    throw asInstallerError(error);
+  }
+}
+
+async function waitUntilItAnswers(
+  engine: ContainerEngine,
+  port: number,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = performance.now();
+  await withClient(port, async (client) => {
+    while (!(await client.answers(signal))) {
+      const state = await engine.inspectContainer(registryContainer);
+      if (state === undefined || !state.running || performance.now() - started > timeoutMs) {
+        const log = await engine.logs(registryContainer, { lines: 20 });
+        throw new InstallerError('REGISTRY_START', {
+          params: { container: registryContainer, port },
+          expected: `an answer at http://${registryAddress(port)}/v2/ within ${timeoutMs} ms`,
+          found: state === undefined ? 'no container' : `${state.status}, exit code ${state.exitCode ?? '-'}`,
+          cause: new Error(log),
+        });
+      }
+      await sleep(pollMs);
+    }
+  });
+}
+
+async function withClient<T>(port: number, work: (client: RegistryClient) => Promise<T>): Promise<T> {
+  const client = registryClient(registryAddress(port));
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+function startFailure(error: unknown, image: string): InstallerError {
+  const known = asInstallerError(error);
+  if (known.code !== 'ENGINE_REFUSED') return known;
+  return new InstallerError('REGISTRY_START', { params: { container: registryContainer, image }, cause: known });
+}

@@ -1,0 +1,86 @@
+import { rm } from 'node:fs/promises';
+import { InstallerError } from '../base/errors.ts';
+import type { ProductDefinition } from '../contract/product.ts';
+import type { ContainerEngine } from '../ports/containers.ts';
+import type { Step } from '../ports/step.ts';
+import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { bootstrapReference, loadBootstrapImage } from './bootstrap-image.ts';
+import { localReference, registryImage } from './bundle-images.ts';
+import { type ImageTree, readImageTree } from './image-tree.ts';
+import { type RegistrySettings, registryAddress } from './registry-container.ts';
+import { findRegistry, hasSettings, registryAnswers, removeRegistryContainer, runRegistry } from './run-registry.ts';
+
+export interface StartRegistryInput extends RegistrySettings {
+  bundle: VerifiedBundle;
+  engine: ContainerEngine;
+  product: Pick<ProductDefinition, 'registry'>;
+  /** True when nothing was installed before: only then does `undo` remove the storage. */
+  freshInstall: boolean;
+  readyTimeoutMs?: number;
+}
+
+export interface RegistryStarted {
+  /** `127.0.0.1:PORT`. */
+  address: string;
+}
+
+/**
+ * The local registry runs, from the bundle's own image. Accepts the container both as this step starts it and as
+ * `reseatRegistry` leaves it.
+ */
+export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
+  id: 'startRegistry',
+  weight: 3,
+  unit: 'bytes',
+  reversible: true,
+
+  async check(input, { signal }) {
+    const container = await findRegistry(input.engine);
+    if (container === undefined || !container.running || !hasSettings(container, input)) return undefined;
+    const tree = await registryTree(input);
+    const rightImage =
+      tree.ids.has(container.imageId) || container.imageId === (await input.engine.imageId(bootstrapReference(tree)));
+    if (!rightImage || !(await registryAnswers(input.port, signal))) return undefined;
+    return { address: registryAddress(input.port) };
+  },
+
+  async run(input, { signal, progress }) {
+    const { engine, bundle } = input;
+    const tree = await registryTree(input);
+    const onProgress = (done: number, total: number) => progress(done, total, tree.name);
+    const image =
+      (await imageInEngine(input, tree)) ?? (await loadBootstrapImage(engine, bundle, tree, { signal, onProgress }));
+    await runRegistry(engine, input, image, { readyTimeoutMs: input.readyTimeoutMs, signal });
+    return { address: registryAddress(input.port) };
+  },
+
+  async verify(_output, input, context) {
+    if ((await startRegistry.check(input, context)) !== undefined) return;
+    throw new InstallerError('REGISTRY_START', {
+      params: { port: input.port },
+      expected: 'a running registry from the bundle’s image that answers',
+      found: (await findRegistry(input.engine))?.status ?? 'no container',
+    });
+  },
+
+  async undo(input) {
+    const tree = await registryTree(input);
+    await removeRegistryContainer(input.engine);
+    await input.engine.removeImage(bootstrapReference(tree));
+    if (!input.freshInstall) return;
+    await input.engine.removeImage(localReference(registryAddress(input.port), tree));
+    await rm(input.registryDir, { recursive: true, force: true });
+  },
+};
+
+function registryTree(input: StartRegistryInput): Promise<ImageTree> {
+  return readImageTree(input.bundle, registryImage(input.bundle, input.product.registry.image));
+}
+
+async function imageInEngine(input: StartRegistryInput, tree: ImageTree): Promise<string | undefined> {
+  const pulled = localReference(registryAddress(input.port), tree);
+  const id = await input.engine.imageId(pulled);
+  if (id !== undefined && tree.ids.has(id)) return pulled;
+  const loaded = bootstrapReference(tree);
+  return (await input.engine.hasImage(loaded)) ? loaded : undefined;
+}

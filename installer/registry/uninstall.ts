@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises';
+import { asInstallerError } from '../base/errors.ts';
+import type { ContainerEngine } from '../ports/containers.ts';
+import { removeRegistryContainer } from './run-registry.ts';
+
+/**
+ * Takes the registry away: its container first (it holds its own image), then the images by the references they were
+ * loaded under, then the storage. Images that other containers use make it fail (ENGINE_REFUSED); the stack must be down.
+ * What is not there is no error.
+ */
+export async function removeRegistry(options: {
+  engine: ContainerEngine;
+  /** References as in `ImagesLoaded` and `RegistryReseated`. */
+  refs: readonly string[];
+  registryDir: string;
+  onRemoved?: (what: string) => void;
+}): Promise<void> {
+  const { engine, refs, registryDir, onRemoved } = options;
+  await removeRegistryContainer(engine);
+  onRemoved?.('registry');
+  for (const ref of refs) {
+    await engine.removeImage(ref);
+    onRemoved?.(ref);
+  }
+  try {
+    await rm(registryDir, { recursive: true, force: true });
+  } catch (error) {
+    throw asInstallerError(error);
+  }
+  onRemoved?.(registryDir);
+}
