@@ -1,0 +1,2 @@
+/** Ends without an answer, with an error. */
+process.exit(7);
