@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import type { ProductInput } from '../contract/product.ts';
+
+export type AnswerValue = string | number | boolean;
+
+/**
+ * What an input's type expects, when `value` is not that; undefined when it is. Strict on purpose: what passes holds no
+ * quote, blank, `$`, backslash or control character, so it cannot end a string in .env, YAML, JSON or a Compose file, nor
+ * start a Compose variable.
+ */
+export function inputProblem(input: ProductInput, value: AnswerValue): string | undefined {
+  switch (input.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'port':
+      return integerProblem(value, 1, 65_535);
+    case 'integer':
+      return integerProblem(value, input.min, input.max);
+    case 'choice':
+      return typeof value === 'string' && input.options.includes(value)
+        ? undefined
+        : `one of ${input.options.join(', ')}`;
+    case 'username':
+      return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9._-]{0,31}$/.test(value)
+        ? undefined
+        : 'a name of 1 to 32 letters, digits, “.”, “_” or “-” that begins with a letter';
+    case 'host':
+      return typeof value === 'string' && (isAddress(value) || isHostName(value))
+        ? undefined
+        : 'a host name or an IP address';
+    case 'address':
+      return typeof value === 'string' && (isAddress(value) || value === 'localhost')
+        ? undefined
+        : 'an IP address or localhost';
+    case 'url':
+      if (value === '' && input.default === '') return undefined;
+      return typeof value === 'string' && isUrl(value)
+        ? undefined
+        : 'an address that begins with http:// or https://, without a name and password in it';
+  }
+}
+
+/** Docker publishes ports on addresses, not on names. */
+export function normalise(input: ProductInput, value: AnswerValue): AnswerValue {
+  return input.type === 'address' && value === 'localhost' ? '127.0.0.1' : value;
+}
+
+function integerProblem(value: AnswerValue, min: number, max: number): string | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+    ? undefined
+    : `a whole number from ${min} to ${max}`;
+}
+
+/** An IP address without a zone (`%eth0`): a zone means something on one machine only. */
+function isAddress(value: string): boolean {
+  return isIP(value) !== 0 && !value.includes('%');
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1123#section-2.1; a last label of digits alone would be a mistyped address. */
+function isHostName(value: string): boolean {
+  if (value.length > 253 || !/^[A-Za-z0-9.-]+$/.test(value)) return false;
+  const labels = value.split('.');
+  if (/^[0-9]+$/.test(labels.at(-1) ?? '')) return false;
+  return labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label));
+}
+
+function isUrl(value: string): boolean {
+  if (value.length > 2048 || !/^https?:\/\/[A-Za-z0-9[][A-Za-z0-9._~:/?#[\]@!&()*+,;=%-]*$/.test(value)) return false;
+  const url = URL.parse(value);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return isAddress(host) || isHostName(host);
+}
