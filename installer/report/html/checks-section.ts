@@ -1,0 +1,75 @@
+import type { Localiser } from '../../base/localise.ts';
+import type { FindingStatus } from '../../contract/findings.ts';
+import type { ReportDocument } from '../../contract/report.ts';
+import { badge, mono, paragraph, section, type Tone, table } from './blocks.ts';
+import { html, type Markup } from './markup.ts';
+
+const tones: Readonly<Record<FindingStatus, Tone>> = { pass: 'good', warn: 'warn', fail: 'bad' };
+
+export function findingsSection({ summary: { findings } }: ReportDocument, text: Localiser): Markup {
+  const { t } = text;
+  if (findings.length === 0) return section(t('report.sections.findings'), paragraph(t('report.texts.noFindings')));
+  return section(
+    t('report.sections.findings'),
+    table(
+      [t('report.labels.check'), t('report.labels.status'), t('report.labels.expected'), t('report.labels.found')],
+      findings.map((finding) => {
+        const shown = text.finding(finding);
+        return [
+          html`${shown.title}${subjectLine(finding.subject)}${
+            finding.status === 'pass' ? null : html`<small>${shown.remedy}</small>`
+          }`,
+          badge(t(`statuses.${finding.status}`), tones[finding.status]),
+          shown.expected,
+          shown.found,
+        ];
+      }),
+    ),
+  );
+}
+
+/** `tier` stands for the requirement itself and has a title of its own. */
+function subjectLine(subject: string): Markup | null {
+  return subject === '' || subject === 'tier' ? null : html`<small>${subject}</small>`;
+}
+
+/** Who went on in spite of which finding, and why; nothing when nobody did. */
+export function overridesSection({ evidence }: ReportDocument, text: Localiser): Markup | null {
+  if (evidence.overrides.length === 0) return null;
+  const { t } = text;
+  return section(
+    t('report.sections.overrides'),
+    table(
+      [t('report.labels.check'), t('report.labels.by'), t('report.labels.reason')],
+      evidence.overrides.map(({ code, justification }) => [
+        html`${t(`findings.${code}.title`)}<small>${code}</small>`,
+        evidence.who,
+        justification,
+      ]),
+    ),
+  );
+}
+
+export function smokeSection({ summary: { smoke } }: ReportDocument, text: Localiser): Markup {
+  const { t, language } = text;
+  if (smoke.length === 0) return section(t('report.sections.smoke'), paragraph(t('report.texts.noSmoke')));
+  return section(
+    t('report.sections.smoke'),
+    table(
+      [
+        t('report.labels.test'),
+        t('report.labels.status'),
+        t('report.labels.expected'),
+        t('report.labels.measured'),
+        t('report.labels.duration'),
+      ],
+      smoke.map((result) => [
+        html`${result.title[language]}${result.error === null ? null : html`<small>${mono(result.error.code)}</small>`}`,
+        badge(t(`statuses.${result.status}`), tones[result.status]),
+        result.expected,
+        result.measured,
+        text.duration(result.ms),
+      ]),
+    ),
+  );
+}
