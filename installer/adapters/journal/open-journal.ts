@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { InstallerError } from '../../base/errors.ts';
+import type { Journal } from '../../ports/journal.ts';
+import { schema, schemaVersion } from './schema.ts';
+import { sqliteJournal } from './sqlite-journal.ts';
+
+/**
+ * Opens (or makes) the data directory's journal for this process alone. The lock is a transaction held on lock.db: the
+ * kernel drops it with the process, however that ends, so there is no stale lock to clean up.
+ * @throws DATA_DIR_BUSY when another process holds it, DATA_DIR_UNUSABLE when the directory cannot be written,
+ *   JOURNAL_CORRUPT when the database is damaged or of an unknown version.
+ */
+export function openJournal(dataDir: string): Journal {
+  makeDataDir(dataDir);
+  const lock = holdLock(join(dataDir, 'lock.db'));
+  try {
+    const db = openDatabase(join(dataDir, 'journal.db'));
+    return sqliteJournal(db, () => lock.close());
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** Opens an existing journal for looking only, beside a running install; undefined when there is none. */
+export function readJournal(dataDir: string): Journal | undefined {
+  const path = join(dataDir, 'journal.db');
+  if (!existsSync(path)) return undefined;
+  return sqliteJournal(openDatabase(path, true), () => undefined);
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    // 0711: containers' users must reach the files mounted from below, nobody may list.
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  } catch (cause) {
+    throw new InstallerError('DATA_DIR_UNUSABLE', { params: { path: dataDir }, cause });
+  }
+}
+
+function holdLock(path: string): Database.Database {
+  let lock: Database.Database | undefined;
+  try {
+    lock = new Database(path, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    const code = sqliteCode(cause);
+    throw new InstallerError(code === 'SQLITE_BUSY' ? 'DATA_DIR_BUSY' : 'DATA_DIR_UNUSABLE', {
+      params: { path },
+      cause,
+    });
+  }
+}
+
+function openDatabase(path: string, readonly = false): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly, timeout: 5000 });
+    if (!readonly) {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+    }
+    const version = db.pragma('user_version', { simple: true });
+    if (version === 0 && !readonly) {
+      const fresh = db;
+      fresh.transaction(() => {
+        fresh.exec(schema);
+        fresh.pragma(`user_version = ${schemaVersion}`);
+      })();
+    } else if (version !== schemaVersion) {
+      throw new InstallerError('JOURNAL_CORRUPT', {
+        params: { path },
+        expected: schemaVersion,
+        found: String(version),
+      });
+    }
+    return db;
+  } catch (cause) {
+    db?.close();
+    if (cause instanceof InstallerError) throw cause;
+    const corrupt = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(sqliteCode(cause) ?? '');
+    throw new InstallerError(corrupt ? 'JOURNAL_CORRUPT' : 'DATA_DIR_UNUSABLE', { params: { path }, cause });
+  }
+}
+
+function sqliteCode(thrown: unknown): string | undefined {
+  return thrown instanceof Database.SqliteError ? thrown.code : undefined;
+}

@@ -1,0 +1,1 @@
+export { parseAnswersFile as parseAnswers } from '../config/answers-file.ts';

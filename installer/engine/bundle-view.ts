@@ -1,0 +1,77 @@
+import { sha256 } from '../base/hash.ts';
+import { bundleManifest } from '../contract/manifest.ts';
+import type { BundleView } from '../contract/requests.ts';
+import { hashEveryByte } from '../media/hash-every-byte.ts';
+import { openMedia } from '../media/open-media.ts';
+import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { parseJson } from '../trust/parse-json.ts';
+import { verifyBundle } from '../trust/verify-bundle.ts';
+
+const maxManifestBytes = 64 * 1024 * 1024;
+
+/** What a bundle says of itself. A forged bundle says what it likes. */
+export async function inspectBundle(dir: string): Promise<BundleView> {
+  const media = await openMedia(dir);
+  const bytes = await media.read('bundle.json', maxManifestBytes);
+  return {
+    dir,
+    verified: false,
+    manifest: parseJson(bytes, bundleManifest, 'BUNDLE_FORMAT', 'bundle.json'),
+    manifestDigest: sha256(bytes),
+    rootVersion: null,
+    signers: [],
+  };
+}
+
+interface Hashed {
+  done: number;
+  total: number;
+  path: string;
+}
+
+/** Verifies signatures and structure, then every byte, telling how far it is; returns the verified view. */
+export async function* verifyWholeBundle(
+  request: { dir: string; root: string },
+  signal: AbortSignal,
+): AsyncGenerator<Hashed, BundleView> {
+  const media = await openMedia(request.dir);
+  const bundle = await verifyBundle({ media, root: request.root, expectedProduct: null, installedRelease: null });
+  let latest: Hashed | undefined;
+  let wake: () => void = () => undefined;
+  let ended = false;
+  const work = hashEveryByte(bundle, {
+    signal,
+    onProgress: (done, total, path) => {
+      latest = { done, total, path };
+      wake();
+    },
+  }).finally(() => {
+    ended = true;
+    wake();
+  });
+  // Awaited below; without this a failure before that would be unhandled.
+  work.catch(() => undefined);
+  while (!ended) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    if (latest !== undefined && !ended) {
+      const hashed = latest;
+      latest = undefined;
+      yield hashed;
+    }
+  }
+  await work;
+  return view(bundle);
+}
+
+function view(bundle: VerifiedBundle): BundleView {
+  return {
+    dir: bundle.dir,
+    verified: true,
+    manifest: bundle.manifest,
+    manifestDigest: bundle.manifestDigest,
+    rootVersion: bundle.rootVersion,
+    signers: [...bundle.signers],
+  };
+}

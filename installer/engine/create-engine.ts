@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { createComposeRuntime } from '../adapters/compose/compose-runtime.ts';
+import { createContainerEngine } from '../adapters/docker/container-engine.ts';
+import { createHardware } from '../adapters/hardware/create-hardware.ts';
+import { openJournal, readJournal } from '../adapters/journal/open-journal.ts';
+import { createLlamaRuntime } from '../adapters/llama/create-llama-runtime.ts';
+import type { EngineContext } from './context.ts';
+import type { EnginePorts } from './ports.ts';
+import { router } from './router.ts';
+import { Runs } from './runs.ts';
+
+export interface Engine {
+  router: typeof router;
+  context: EngineContext;
+}
+
+/** The engine on the real adapters. Nothing is opened or contacted before it is asked for something. */
+export function createEngine(options: { dataDir: string }): Engine {
+  // One spelling: paths with it stand in labels and Compose files, and a trailing slash would look like a change.
+  const dataDir = resolve(options.dataDir);
+  const ports: EnginePorts = {
+    dataDir,
+    containers: createContainerEngine(),
+    runtime: createComposeRuntime(),
+    hardware: createHardware(),
+    llm: createLlamaRuntime(),
+    openJournal: () => openJournal(dataDir),
+    readJournal: () => readJournal(dataDir),
+  };
+  return { router, context: { ports, runs: new Runs(ports) } };
+}

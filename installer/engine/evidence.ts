@@ -1,0 +1,47 @@
+import { userInfo } from 'node:os';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { HardwareFacts } from '../contract/facts.ts';
+import type { IsolationEvidence, ReportEvidence } from '../contract/report.ts';
+import type { Override } from '../contract/requests.ts';
+import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** What stands in a report beside the events: the machine, the bundle's identity, the way out that there is not. */
+export async function collectEvidence(
+  ports: EnginePorts,
+  known: {
+    facts: HardwareFacts;
+    bundle: VerifiedBundle;
+    overrides: readonly Override[];
+    isolation: IsolationEvidence | null;
+  },
+  signal: AbortSignal,
+): Promise<ReportEvidence> {
+  const { manifest, manifestDigest, rootVersion, rootDigest, signers } = known.bundle;
+  const [engine, compose] = await Promise.all([ports.containers.version(signal), ports.runtime.version(signal)]);
+  return {
+    installer: { version: packageJson.version },
+    who: requestingUser(),
+    host: known.facts,
+    engine: { engine: engine.engine, compose: compose ?? null },
+    bundle: {
+      product: manifest.product.name,
+      title: manifest.product.title,
+      version: manifest.product.version,
+      release: manifest.release,
+      manifestDigest,
+      rootVersion,
+      rootDigest,
+      signers: signers.map(({ role, fingerprint }) => ({ role, fingerprint })),
+      images: manifest.images.map(({ name, ref, digest, size }) => ({ name, ref, digest, size })),
+      models: manifest.models.map(({ id, digest, size }) => ({ id, digest, size })),
+    },
+    overrides: [...known.overrides],
+    isolation: known.isolation,
+  };
+}
+
+/** The person behind sudo where the environment says so: the report names who, not `root`. */
+export function requestingUser(): string {
+  return process.env.SUDO_USER ?? userInfo().username;
+}

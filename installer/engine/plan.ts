@@ -1,0 +1,180 @@
+import { InstallerError } from '../base/errors.ts';
+import { checkAnswers } from '../config/answers.ts';
+import { renderConfig } from '../config/render-step.ts';
+import type { InstallRequest } from '../contract/requests.ts';
+import { checkMedia } from '../media/check-media-step.ts';
+import { openMedia } from '../media/open-media.ts';
+import { inspectModel } from '../model/bundle-model.ts';
+import { placeModel } from '../model/place-step.ts';
+import { readiness } from '../preflight/readiness-step.ts';
+import { loadImages } from '../registry/load-images-step.ts';
+import { reseatRegistry } from '../registry/reseat-step.ts';
+import { startRegistry } from '../registry/start-step.ts';
+import { writeReport } from '../report/write-step.ts';
+import { smokeStack } from '../smoke/smoke-step.ts';
+import { runHooks } from '../stack/hooks-step.ts';
+import { startStack } from '../stack/up-step.ts';
+import { verifyMedia } from '../trust/verify-step.ts';
+import { collectEvidence } from './evidence.ts';
+import { findInstallation, recordInstallation } from './installation.ts';
+import { startPlan } from './plan-builder.ts';
+import type { EnginePorts } from './ports.ts';
+import { previousReport } from './previous-report.ts';
+import { readProduct } from './product.ts';
+import { diskNeeds, fitModel, publishedPorts, registryService, usedPorts } from './readiness-input.ts';
+import type { RunHandle } from './runs.ts';
+import { releaseSecrets } from './secrets.ts';
+import { sitePaths } from './site-paths.ts';
+import { previousSmoke, smokeInput } from './smoke-input.ts';
+
+/** Services may be slow on small machines; one that died or is unhealthy for long is told much earlier. */
+const healthTimeoutMs = 15 * 60_000;
+
+/**
+ * The one ordered list of an installation's steps. Everything a step needs stands before it; `derive` names values that
+ * change nothing. Faces show this list, nobody repeats it.
+ */
+export function installPlan(ports: EnginePorts, handle: RunHandle) {
+  const paths = sitePaths(ports.dataDir);
+  const labels = { 'io.airgap-installer.data-dir': ports.dataDir };
+  const { containers: engine, runtime } = ports;
+
+  return startPlan<{ request: InstallRequest }>()
+    .derive('installed', () => handle.journal.installed())
+    .derive('freshInstall', ({ installed }) => installed === undefined)
+    .derive('media', ({ request }) => openMedia(request.bundle))
+    .step('bundle', verifyMedia, ({ request, media, installed }) => ({
+      dir: request.bundle,
+      rootFile: request.root,
+      media,
+      installedRelease: handle.journal.highWaterMark(),
+      expectedProduct: installed?.product ?? null,
+    }))
+
+    .derive('product', async ({ bundle, installed }) => {
+      const { product, release } = bundle.manifest;
+      handle.journal.identifyBundle(handle.id, {
+        manifestDigest: bundle.manifestDigest,
+        product: product.name,
+        release,
+      });
+      if (installed !== undefined && installed.manifestDigest !== bundle.manifestDigest) {
+        throw new InstallerError('ALREADY_INSTALLED', {
+          params: { product: installed.product ?? '', release: installed.release ?? 0 },
+          expected: installed.manifestDigest ?? '',
+          found: bundle.manifestDigest,
+        });
+      }
+      return readProduct(bundle);
+    })
+    .derive('answers', ({ product, request }) => checkAnswers(product, request.answers).values)
+    .derive('model', ({ bundle, product }) => inspectModel(bundle, product.models[0]?.id ?? ''))
+    .derive('ports', ({ product, answers }) => usedPorts(ports, product, answers, findInstallation(handle.journal)))
+    .step('ready', readiness, ({ bundle, product, request, model, ports: used, freshInstall }) => ({
+      hardware: ports.hardware,
+      engine,
+      runtime,
+      product,
+      tier: request.tier,
+      overrides: request.overrides,
+      ports: used,
+      paths: diskNeeds(bundle, paths, !freshInstall),
+      modelFit: (facts) => fitModel(model, facts),
+      alreadyInstalled: !freshInstall,
+    }))
+
+    .step('checked', checkMedia, ({ bundle, freshInstall }) => ({ bundle, alreadyInstalled: !freshInstall }))
+
+    .derive('registrySettings', ({ bundle, product, freshInstall }) => ({
+      bundle,
+      engine,
+      product,
+      registryDir: paths.registry,
+      port: product.registry.port,
+      labels,
+      freshInstall,
+    }))
+    .step('registry', startRegistry, ({ registrySettings }) => registrySettings)
+    .step('loaded', loadImages, ({ bundle, registry, freshInstall }) => ({
+      bundle,
+      engine,
+      address: registry.address,
+      freshInstall,
+    }))
+    .step('reseated', reseatRegistry, ({ registrySettings }) => registrySettings)
+
+    .step('placed', placeModel, ({ bundle, product }) => ({
+      bundle,
+      modelId: product.models[0]?.id ?? '',
+      modelsDir: paths.models,
+    }))
+
+    .derive('fit', ({ model, ready }) => fitModel(model, ready.facts))
+    .step('files', renderConfig, ({ bundle, product, request, ready, fit, placed, registry }) => ({
+      product,
+      productFile: (path: string) => bundle.read(`product/${path}`, maxProductFile),
+      answers: request.answers,
+      facts: ready.facts,
+      llm: fit,
+      modelPath: placed.path,
+      images: bundle.manifest.images,
+      registryAddress: registry.address,
+      dataDir: ports.dataDir,
+      release: bundle.manifest.release,
+    }))
+
+    .derive('recorded', ({ files, placed, fit, bundle, product, registry, answers }) =>
+      recordInstallation(handle, {
+        product: { name: product.name, title: product.title },
+        release: bundle.manifest.release,
+        files,
+        model: { path: placed.path, nCtx: fit.nCtx, nThreads: fit.nThreads },
+        images: bundle.manifest.images.map(({ name, digest }) => ({ name, digest })),
+        registry: registry.address,
+        secrets: product.secrets.map(({ env }) => env),
+        folders: product.folders.map(({ path }) => path),
+        ports: [{ service: registryService, port: product.registry.port }, ...publishedPorts(product, answers)],
+      }),
+    )
+    .derive('secrets', ({ files, product }) =>
+      releaseSecrets(
+        files,
+        product.secrets.map(({ env }) => env),
+      ),
+    )
+    .step('up', startStack, ({ files, secrets, freshInstall }) => ({
+      runtime,
+      files,
+      healthTimeoutMs,
+      redact: secrets.redact,
+      freshInstall,
+    }))
+    .step('hooks', runHooks, ({ files, secrets }) => ({ runtime, files, hooks: files.hooks, redact: secrets.redact }))
+
+    .step('tested', smokeStack, ({ files, secrets, placed, fit, bundle, registry }, { changed, signal }) =>
+      smokeInput(ports, {
+        files,
+        secrets,
+        model: { path: placed.path, nCtx: fit.nCtx, nThreads: fit.nThreads },
+        images: bundle.manifest.images,
+        registry: registry.address,
+        unchanged: changed() ? undefined : previousSmoke(handle.journal),
+        signal,
+      }),
+    )
+    .step('report', writeReport, async ({ ready, bundle, request, secrets, tested }, { changed, signal }) => ({
+      reportsDir: paths.reports,
+      run: handle.id,
+      evidence: await collectEvidence(
+        ports,
+        { facts: ready.facts, bundle, overrides: request.overrides, isolation: tested.isolation },
+        signal,
+      ),
+      rows: () => handle.journal.events(handle.id),
+      secrets: [...secrets.values.values()],
+      unchanged: changed() ? undefined : await previousReport(handle.journal, paths.reports),
+    }));
+}
+
+/** Templates, dashboards and rules; anything larger is no configuration file. */
+const maxProductFile = 16 * 1024 * 1024;

@@ -1,0 +1,90 @@
+import { asInstallerError } from '../base/errors.ts';
+import type { AnswerValue } from '../config/input-types.ts';
+import type { HardwareFacts } from '../contract/facts.ts';
+import type { ProductDefinition } from '../contract/product.ts';
+import { planFit } from '../model/fit.ts';
+import type { GgufHeader } from '../model/gguf/types.ts';
+import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { registryRole } from '../registry/registry-labels.ts';
+import type { Installation } from './installation.ts';
+import type { EnginePorts } from './ports.ts';
+import type { sitePaths } from './site-paths.ts';
+
+/** Left to the rest of the machine when the model is planned: the other services' limits and the system itself. */
+const reservedRamShare = 0.35;
+/** Rendered files, journal, reports. */
+const releaseBytes = 64 * 1024 * 1024;
+
+/**
+ * How the model runs here. Planned from what the machine has, not from what is free at this moment: the same machine must give
+ * the same plan when the installer runs again beside the product it installed.
+ */
+export function fitModel(header: GgufHeader, facts: HardwareFacts) {
+  const total = Math.min(facts.memory.totalBytes, facts.memory.cgroupLimitBytes ?? facts.memory.totalBytes);
+  const ramAvailableBytes = Math.floor(total * (1 - reservedRamShare));
+  const cores = Math.max(1, Math.min(facts.cpu.physicalCores, Math.floor(facts.cpu.usableCores)));
+  const gpus = facts.gpus.map(({ vramBytes }) => ({ vramFreeBytes: vramBytes }));
+  return { ...planFit({ header, ramAvailableBytes, gpus, cores }), ramAvailableBytes };
+}
+
+/** What is still to be written where. Images lie in the registry as they are and in the engine unpacked. */
+export function diskNeeds(bundle: VerifiedBundle, paths: ReturnType<typeof sitePaths>, alreadyInstalled: boolean) {
+  const { images, models } = bundle.manifest;
+  const sum = (sizes: readonly number[]) => (alreadyInstalled ? 0 : sizes.reduce((total, size) => total + size, 0));
+  return [
+    { purpose: 'registry', path: paths.registry, bytes: sum(images.map(({ size }) => size)) },
+    // the engine keeps what it pulls compressed until it is unpacked
+    {
+      purpose: 'images',
+      path: null,
+      bytes: sum(images.map(({ size, unpackedSize }) => (unpackedSize ?? size * 3) + size)),
+    },
+    { purpose: 'model', path: paths.models, bytes: sum(models.map(({ size }) => size)) },
+    { purpose: 'release', path: paths.releases, bytes: sum([releaseBytes]) },
+  ];
+}
+
+/** The ports that the product and the registry will listen on, and which of them are ours already. */
+export async function usedPorts(
+  ports: EnginePorts,
+  product: ProductDefinition,
+  answers: Readonly<Record<string, AnswerValue>>,
+  recorded: Installation | undefined,
+) {
+  const running = recorded === undefined ? new Set<string>() : await servicesHere(ports, recorded.product.name);
+  const isOurs = (service: string, port: number) =>
+    running.has(service) && recorded?.ports.some((known) => known.service === service && known.port === port) === true;
+  const address = String(answers.bind_address ?? '127.0.0.1');
+  const registry = { port: product.registry.port, address: '127.0.0.1', service: registryService };
+  return [registry, ...publishedPorts(product, answers).map((published) => ({ ...published, address }))].map(
+    (used) => ({
+      ...used,
+      ownedByUs: isOurs(used.service, used.port),
+    }),
+  );
+}
+
+export const registryService = 'registry';
+
+/** Service and TCP port, as answered. */
+export function publishedPorts(product: ProductDefinition, answers: Readonly<Record<string, AnswerValue>>) {
+  return product.ports
+    .filter(({ protocol }) => protocol === 'tcp')
+    .map(({ input, service }) => ({ service, port: Number(answers[input]) }));
+}
+
+const unreachable: ReadonlySet<string> = new Set(['ENGINE_UNREACHABLE', 'COMPOSE_MISSING']);
+
+/** Services that hold their ports now; none when the engine does not answer, which readiness says itself. */
+async function servicesHere({ containers, runtime }: EnginePorts, project: string): Promise<Set<string>> {
+  const here = new Set<string>();
+  try {
+    for (const { running } of await containers.listContainers(registryRole)) if (running) here.add(registryService);
+    for (const { service, state } of await runtime.list(project)) {
+      if (state !== 'exited' && state !== 'removed') here.add(service);
+    }
+  } catch (error) {
+    if (!unreachable.has(asInstallerError(error).code)) throw error;
+  }
+  return here;
+}

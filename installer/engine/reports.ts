@@ -1,0 +1,48 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { InstallerError } from '../base/errors.ts';
+import { verifyReportFile } from '../report/read-report.ts';
+import type { EnginePorts } from './ports.ts';
+import { previousReport, reportOf } from './previous-report.ts';
+import { sitePaths } from './site-paths.ts';
+
+/** The files of a run's report; of an install that changed nothing, the report that still stands. */
+export async function findReport(ports: EnginePorts, run: string): Promise<{ files: string[] }> {
+  const { reports } = sitePaths(ports.dataDir);
+  const own = await reportOf(run, reports);
+  return own === undefined ? newestReport(ports) : { files: [own.json, ...own.html] };
+}
+
+/** The newest install's report; with `out` a copy of it there, for example on the stick. NO_RUN when there is none. */
+export async function writeReportAgain(ports: EnginePorts, out: string | null): Promise<{ files: string[] }> {
+  const { files } = await newestReport(ports);
+  if (out === null) return { files };
+  const target = resolve(out);
+  await mkdir(target, { recursive: true });
+  const copies = files.map((file) => ({ from: file, to: join(target, basename(file)) }));
+  for (const { from, to } of copies) await copyFile(from, to);
+  return { files: copies.map(({ to }) => to) };
+}
+
+async function newestReport(ports: EnginePorts): Promise<{ files: string[] }> {
+  const journal = ports.readJournal();
+  try {
+    const report = journal === undefined ? undefined : await previousReport(journal, sitePaths(ports.dataDir).reports);
+    if (report === undefined) throw new InstallerError('NO_RUN', { params: { run: 'install' } });
+    return { files: [report.json, ...report.html] };
+  } finally {
+    journal?.close();
+  }
+}
+
+/** Recomputes the chain of a report: REPORT_FORMAT, REPORT_CHAIN when it does not hold. */
+export async function verifyReport(file: string, writtenDown: string | null) {
+  const { document, head } = await verifyReportFile(file, writtenDown ?? undefined);
+  return {
+    valid: true,
+    head,
+    events: document.events.length,
+    product: document.evidence.bundle?.product ?? '',
+    outcome: document.summary.result,
+  };
+}

@@ -1,0 +1,37 @@
+import type { EngineEvent, EngineEventBody } from '../contract/events.ts';
+import type { Journal } from '../ports/journal.ts';
+
+type Listener = (event: EngineEvent) => void;
+
+/**
+ * A run's one stream. Every event but `progress` is journaled before anyone hears of it; progress is only for who listens
+ * now and carries the sequence number of the last journaled event.
+ */
+export class RunLog {
+  readonly run: string;
+  readonly #journal: Journal;
+  readonly #listeners = new Set<Listener>();
+  #seq = 0;
+
+  constructor(run: string, journal: Journal) {
+    this.run = run;
+    this.#journal = journal;
+  }
+
+  emit(body: EngineEventBody): void {
+    const transient = body.kind === 'progress';
+    const event: EngineEvent = { run: this.run, seq: transient ? this.#seq : this.#seq + 1, at: Date.now(), body };
+    if (!transient) {
+      this.#journal.append(event);
+      this.#seq = event.seq;
+      if (body.kind === 'artifact') this.#journal.artifact(this.run, body.artifact);
+    }
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Hears every event from now on; call the returned function to stop. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { InstallerError } from '../../../base/errors.ts';
+import type { BundleView } from '../../../contract/requests.ts';
+import { engineClient } from '../engine.ts';
+import { globalOptions, rootOption } from '../options.ts';
+import { compactTable } from '../table.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+export function bundleInspectCommand(): Command {
+  return new Command('inspect')
+    .description('show what a bundle says of itself; nothing is verified')
+    .argument('<dir>', 'the bundle')
+    .action(async (dir: string, _options: object, command: Command) => {
+      const out = terminal(globalOptions(command));
+      const view = await engineClient(out.options.dataDir).bundle.inspect({ dir });
+      out.document(view);
+      showBundle(out, view);
+    });
+}
+
+export function bundleVerifyCommand(): Command {
+  return new Command('verify')
+    .description('check signatures, structure and every byte')
+    .argument('<dir>', 'the bundle')
+    .addOption(rootOption().makeOptionMandatory())
+    .action(async (dir: string, options: { root: string }, command: Command) => {
+      const out = terminal(globalOptions(command));
+      const view = await verified(out, dir, options.root);
+      out.document(view);
+      showBundle(out, view);
+    });
+}
+
+async function verified(out: Terminal, dir: string, root: string): Promise<BundleView> {
+  const hashing = await engineClient(out.options.dataDir).bundle.verify({ dir, root });
+  const live = process.stderr.isTTY === true;
+  for (;;) {
+    const step = await hashing.next();
+    if (step.done === true) {
+      if (live) process.stderr.write('\r\u001b[K');
+      if (step.value === undefined) throw new InstallerError('INTERNAL', { params: { what: 'verify ended early' } });
+      return step.value;
+    }
+    const { done, total, path } = step.value;
+    if (live) process.stderr.write(`\r\u001b[K${out.text.bytes(done)} / ${out.text.bytes(total)}  ${path}`);
+  }
+}
+
+function showBundle(out: Terminal, view: BundleView): void {
+  const { text } = out;
+  const { manifest } = view;
+  out.say(view.verified ? text.t('cli.bundleVerified') : text.t('cli.bundleUnverified'));
+  const table = compactTable();
+  table.push(
+    [text.t('cli.product'), `${manifest.product.title} ${manifest.product.version}`],
+    [text.t('cli.release'), manifest.release],
+    [text.t('cli.manifestDigest'), view.manifestDigest],
+    ...view.signers.map(({ role, fingerprint }) => [text.t('cli.signer', { role }), fingerprint]),
+    ...manifest.images.map((image) => [image.name, `${image.digest}  ${text.bytes(image.size)}`]),
+    ...manifest.models.map((model) => [model.path, `${model.digest}  ${text.bytes(model.size)}`]),
+  );
+  out.say(table.toString());
+}

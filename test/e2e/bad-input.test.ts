@@ -1,0 +1,182 @@
+/**
+ * Bad input gets a code and a remedy, and leaves the site as it was: nothing in the engine, nothing below the data directory
+ * but the journal of the attempt.
+ */
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, open, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { localiser } from '../../installer/base/localise.ts';
+import type { ErrorCode } from '../../installer/contract/errors.ts';
+import { airgapArgv, demoOverrides, makeDemoBundle } from '../site/demo-bundle.ts';
+import { createSite, type Site } from '../site/site.ts';
+import { airgapIn, bodies, type CliResult, errorOf, result } from './support/airgap.ts';
+import { copyBundle, detach } from './support/copy-bundle.ts';
+import { engineState, filesBelow } from './support/snapshot.ts';
+
+const demo = inject('demo');
+
+let dir: string;
+let site: Site;
+
+beforeAll(async () => {
+  dir = await mkdtemp('/var/tmp/airgap-bad-');
+  await chmod(dir, 0o755);
+  site = await createSite({ dir: join(dir, 'site'), log: console.error });
+});
+
+afterAll(async () => {
+  await site?.destroy();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const install = (bundle: string, ...more: string[]) =>
+  airgapIn(site, ['install', '--yes', '--bundle', bundle, '--root', demo.root, ...demoOverrides, ...more]);
+
+/** Runs an attempt and asserts its code, its exit code, a remedy in both languages, and an untouched site. */
+async function refused(code: ErrorCode, exitCode: number, attempt: () => Promise<CliResult>): Promise<CliResult> {
+  const before = { files: await filesBelow(site.dataDir), engine: await engineState(site) };
+  const run = await attempt();
+  const error = errorOf(run);
+  expect(error?.code, run.stderr).toBe(code);
+  expect(run.exitCode).toBe(exitCode);
+  for (const lang of ['en', 'ru'] as const) {
+    const words = localiser(lang).error(error as NonNullable<typeof error>);
+    expect(words.remedy.length).toBeGreaterThan(20);
+    expect(`${words.title}${words.cause}${words.remedy}`).not.toMatch(/\{\{|undefined/);
+  }
+  expect({ files: await filesBelow(site.dataDir), engine: await engineState(site) }).toEqual(before);
+  return run;
+}
+
+describe('bad input leaves the site as it was:', () => {
+  it('no bundle there', async () => {
+    await mkdir(join(dir, 'empty'));
+    await refused('BUNDLE_NOT_FOUND', 1, () => install(join(dir, 'empty')));
+    await refused('BUNDLE_NOT_FOUND', 1, () => install(join(dir, 'nowhere')));
+  });
+
+  it('a file of the bundle missing', async () => {
+    const bundle = await copyBundle(demo.bundle, join(dir, 'missing'));
+    await unlink(join(bundle, 'models/model.gguf'));
+    const run = await refused('BUNDLE_FILE_MISSING', 5, () => install(bundle));
+    expect(JSON.stringify(errorOf(run)?.params)).toContain('models/model.gguf');
+  });
+
+  it('one byte of a layer changed', async () => {
+    const bundle = await copyBundle(demo.bundle, join(dir, 'changed'));
+    const file = await detach(bundle, 'models/model.gguf');
+    const handle = await open(file, 'r+');
+    const byte = Buffer.alloc(1);
+    await handle.read(byte, 0, 1, 500_000);
+    await handle.write(Buffer.from([(byte[0] ?? 0) ^ 1]), 0, 1, 500_000);
+    await handle.close();
+    const run = await refused('BUNDLE_FILE_CHANGED', 5, () => install(bundle));
+    expect(JSON.stringify(errorOf(run)?.params)).toContain('models/model.gguf');
+  });
+
+  it('one byte of the manifest changed', async () => {
+    const bundle = await copyBundle(demo.bundle, join(dir, 'manifest'));
+    const file = await detach(bundle, 'bundle.json');
+    const handle = await open(file, 'r+');
+    await handle.write(Buffer.from('9'), 0, 1, 20);
+    await handle.close();
+    await refused('SIGNATURE_INVALID', 5, () => install(bundle));
+  });
+
+  it('Docker Engine not running', async () => {
+    await refused('ENGINE_UNREACHABLE', 3, () =>
+      airgapIn(site, ['install', '--yes', '--bundle', demo.bundle, '--root', demo.root, ...demoOverrides], {
+        DOCKER_HOST: 'unix:///run/airgap-no-engine.sock',
+      }),
+    );
+  });
+
+  it('a port taken', async () => {
+    const script = `require('net').createServer().listen(8000, '127.0.0.1', () => console.log('listening'))`;
+    const holder = site.exec([process.execPath, '-e', script]);
+    try {
+      await once(holder.stdout as NodeJS.ReadableStream, 'data');
+      const run = await refused('PORT_TAKEN', 3, () => install(demo.bundle));
+      expect(JSON.stringify(errorOf(run)?.params)).toContain('8000');
+    } finally {
+      holder.kill();
+      await holder.catch(() => undefined);
+    }
+  });
+
+  it('too little disk, said before anything is copied', async () => {
+    await mkdir(join(dir, 'small'));
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'airgap-small', join(dir, 'small')]);
+    try {
+      const run = await refused('DISK_TOO_SMALL', 3, async () =>
+        result(
+          await site.exec(
+            airgapArgv(
+              ...['--data-dir', join(dir, 'small'), '--json', 'install', '--yes'],
+              ...['--bundle', demo.bundle, '--root', demo.root, ...demoOverrides],
+            ),
+            { reject: false },
+          ),
+        ),
+      );
+      const started = bodies(run, 'stepStarted').map(({ step }) => step);
+      expect(started.at(-1)).toBe('readiness');
+      expect(Object.keys(await filesBelow(join(dir, 'small')))).toEqual([]);
+    } finally {
+      await execa('umount', [join(dir, 'small')]);
+    }
+  });
+
+  it('a model that is not a GGUF, though it is signed', async () => {
+    const model = join(dir, 'model.gguf');
+    await writeFile(model, 'this is no model');
+    await truncate(model, 100_000);
+    const { bundle } = await makeDemoBundle(dir, console.error, { vendor: demo, model, name: 'not-gguf' });
+    await refused('GGUF_NOT_A_GGUF', 1, () => install(bundle));
+  });
+
+  it('an answers file with an unknown key', async () => {
+    const answers = join(dir, 'unknown.yaml');
+    await writeFile(answers, 'api_prot: 8001\n');
+    const run = await refused('ANSWERS_UNKNOWN_KEY', 2, () => install(demo.bundle, '--answers', answers));
+    expect(JSON.stringify(errorOf(run))).toContain('api_port');
+  });
+
+  it('an answers file with a wrong type', async () => {
+    const answers = join(dir, 'type.yaml');
+    await writeFile(answers, 'api_port: eight thousand\n');
+    await refused('ANSWERS_INVALID', 2, () => install(demo.bundle, '--answers', answers));
+  });
+
+  it('an answers file that is no mapping', async () => {
+    const answers = join(dir, 'list.yaml');
+    await writeFile(answers, '- api_port\n- 8000\n');
+    await refused('ANSWERS_FORMAT', 2, () => install(demo.bundle, '--answers', answers));
+  });
+
+  it('no rights', async () => {
+    await refused('NOT_ROOT', 3, async () =>
+      result(
+        await site.exec(
+          [
+            // Reading is allowed to all, so that it is the installer that says no, whatever folder the repository is in.
+            ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+            ...['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'],
+            ...airgapArgv('--data-dir', site.dataDir, '--json', 'install', '--yes'),
+            ...['--bundle', demo.bundle, '--root', demo.root, ...demoOverrides],
+          ],
+          { reject: false },
+        ),
+      ),
+    );
+  });
+
+  it('a bundle of a signer whom nobody trusts', async () => {
+    const { root } = await makeDemoBundle(join(dir, 'stranger'), console.error);
+    await refused('SIGNATURE_UNKNOWN_KEY', 5, () =>
+      airgapIn(site, ['install', '--yes', '--bundle', demo.bundle, '--root', root]),
+    );
+  });
+});

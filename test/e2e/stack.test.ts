@@ -1,0 +1,262 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { createComposeRuntime } from '../../installer/adapters/compose/compose-runtime.ts';
+import { createContainerEngine } from '../../installer/adapters/docker/container-engine.ts';
+import { toWire } from '../../installer/base/errors.ts';
+import type { Hook } from '../../installer/contract/product.ts';
+import type { StackFiles, StackRuntime } from '../../installer/ports/runtime.ts';
+import { dockerArchive } from '../../installer/registry/docker-archive.ts';
+import { readImageTree } from '../../installer/registry/image-tree.ts';
+import { manifestForThisMachine } from '../../installer/registry/platform.ts';
+import { runHooks } from '../../installer/stack/hooks-step.ts';
+import { removeStack } from '../../installer/stack/uninstall.ts';
+import { type StartStackInput, startStack } from '../../installer/stack/up-step.ts';
+import { errorOf } from '../fixtures/error-code.ts';
+import { testBundle } from '../registry/support/test-bundle.ts';
+import { recordingContext } from '../registry/support/test-context.ts';
+import { makeTestImages } from '../registry/support/test-images.ts';
+import { createSite, type Site } from '../site/site.ts';
+
+const log = () => undefined;
+const secret = 'Yb3kQ0pZsW9vTn51Lr8D';
+const image = 'test/app:1';
+const loop = ['sh', '-c', 'sleep infinity & wait'];
+const quick = { interval: '200ms', timeout: '5s', retries: 2, start_period: '100ms' };
+const fine = {
+  slow: {
+    image,
+    init: true,
+    command: ['sh', '-c', 'sleep 1; touch /tmp/ready; sleep infinity & wait'],
+    environment: { STACK_PASSWORD: '$STACK_PASSWORD' },
+    volumes: ['data:/data'],
+    healthcheck: { test: ['CMD', 'test', '-f', '/tmp/ready'], ...quick, retries: 100 },
+  },
+  behind: { image, init: true, command: loop, depends_on: { slow: { condition: 'service_healthy' } } },
+  tool: { image, profiles: ['tools'], environment: { STACK_PASSWORD: '$STACK_PASSWORD' }, command: ['env'] },
+};
+let dir: string;
+let site: Site;
+let runtime: StackRuntime;
+let files: StackFiles;
+let input: StartStackInput;
+
+beforeAll(async () => {
+  dir = await mkdtemp('/var/tmp/airgap-stack-test-');
+  const images = await makeTestImages(dir, log);
+  const bundle = await testBundle({ dir, images: Object.values(images) });
+  site = await createSite({ dir: join(dir, 'site'), log });
+  const engine = createContainerEngine({ dockerHost: site.engine.dockerHost });
+  const { manifest } = manifestForThisMachine(await readImageTree(bundle, images.app));
+  await engine.loadImage(dockerArchive(bundle, manifest, image));
+  // what an administrator's shell may hold: none of it may reach Compose
+  const stray = { STACK_PASSWORD: 'of-the-shell', COMPOSE_PROFILES: 'tools', COMPOSE_PROJECT_NAME: 'stray' };
+  runtime = createComposeRuntime({ env: { ...process.env, ...site.env, ...stray } });
+  const release = join(dir, 'release');
+  await mkdir(release);
+  files = {
+    project: 'probe',
+    dir: release,
+    composeFiles: [join(release, 'compose.yaml')],
+    envFile: join(release, '.env'),
+  };
+  await writeFile(files.envFile, `STACK_PASSWORD=${secret}\n`, { mode: 0o600 });
+  input = {
+    runtime,
+    files,
+    healthTimeoutMs: 60_000,
+    unhealthyMs: 1_000,
+    steadyMs: 1_500,
+    pollMs: 100,
+    freshInstall: true,
+    redact: (text) => text.replaceAll(secret, '***'),
+  };
+});
+
+afterEach(() => removeStack({ runtime, files, volumes: true }));
+
+afterAll(async () => {
+  await site?.destroy();
+  if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+});
+
+async function stack(services: object): Promise<void> {
+  const [file = ''] = files.composeFiles;
+  await writeFile(file, stringify({ services, networks: { default: { internal: true } }, volumes: { data: {} } }));
+}
+
+async function docker(...args: string[]): Promise<string> {
+  return String((await site.exec(['docker', ...args])).stdout);
+}
+
+describe('a stack that is well', () => {
+  test('comes up healthy with an event per change; the second time nothing is done', async () => {
+    await stack(fine);
+    const context = recordingContext();
+    expect(await runtime.version()).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await startStack.check(input, context)).toBeUndefined();
+    const output = await startStack.run(input, context);
+    await startStack.verify(output, input, context);
+    expect(output.services.map(({ service, state }) => [service, state])).toEqual([
+      ['behind', 'running'],
+      ['slow', 'healthy'],
+    ]);
+    const states = context.events.flatMap((event) => (event.kind === 'service' ? [event.service] : []));
+    expect(states.filter(({ service }) => service === 'slow').map(({ state }) => state)).toEqual(
+      expect.arrayContaining(['starting', 'healthy']),
+    );
+    expect(context.reports.at(-1)).toEqual({ done: 2, total: 2 });
+    const before = await docker('ps', '--quiet', '--no-trunc');
+    expect(await startStack.check(input, context)).toEqual(output);
+    expect(await docker('ps', '--quiet', '--no-trunc')).toBe(before);
+  });
+
+  test('a changed configuration, an orphan and a stopped service are all noticed', async () => {
+    await stack(fine);
+    const output = await startStack.run(input, recordingContext());
+    expect(await runtime.isCurrent(files)).toBe(true);
+    await stack({ ...fine, behind: { ...fine.behind, environment: { NEW: '1' } } });
+    expect(await runtime.isCurrent(files)).toBe(false);
+    await stack({ slow: fine.slow });
+    expect(await runtime.isCurrent(files)).toBe(false);
+    await stack(fine);
+    expect(await runtime.isCurrent(files)).toBe(true);
+    await docker('stop', '--time', '0', output.services[0]?.container ?? '');
+    expect(await runtime.isCurrent(files)).toBe(false);
+  });
+
+  test('the shell’s variables do not override the env file', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    const printed = await runtime.exec(files, 'slow', ['printenv', 'STACK_PASSWORD'], { timeoutMs: 30_000 });
+    expect(printed).toMatchObject({ exitCode: 0, stdout: `${secret}\n` });
+    expect(await docker('ps', '--format', '{{.Names}}')).not.toContain('tool');
+    // control: without the clean environment Compose does take the shell's value
+    const dirty = { env: { STACK_PASSWORD: 'of-the-shell' } };
+    const config = ['docker', 'compose', '--env-file', files.envFile, '-f', files.composeFiles[0] ?? '', 'config'];
+    expect(String((await site.exec(config, dirty)).stdout)).toContain('of-the-shell');
+  });
+
+  test('commands: stdin, exit code, one-off service, time limit, images by service', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    const exec = (script: string, options: { stdin?: string; timeoutMs?: number } = {}) =>
+      runtime.exec(files, 'slow', ['sh', '-c', script], { timeoutMs: 30_000, ...options });
+    expect(await exec('cat; echo no >&2; exit 4', { stdin: 'in\n' })).toMatchObject({ exitCode: 4, stdout: 'in\n' });
+    expect((await errorOf(exec('sleep 60', { timeoutMs: 1500 }))).code).toBe('TIMED_OUT');
+    const oneOff = await runtime.runOneOff(files, 'tool', ['printenv', 'STACK_PASSWORD'], { timeoutMs: 60_000 });
+    expect(oneOff).toMatchObject({ exitCode: 0, stdout: `${secret}\n` });
+    expect(await runtime.images(files)).toEqual({ behind: image, slow: image, tool: image });
+    expect((await runtime.services(files)).sort()).toEqual(['behind', 'slow']);
+  });
+
+  test('undo keeps data that this run did not make', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    await startStack.undo?.({ ...input, freshInstall: false }, recordingContext());
+    expect(await docker('ps', '--all', '--quiet')).toBe('');
+    expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toBe('probe_data');
+    await startStack.undo?.(input, recordingContext());
+    expect(await docker('volume', 'ls', '--quiet')).toBe('');
+  });
+
+  test('a cancel while it comes up ends as cancelled', async () => {
+    await stack({ never: { ...fine.slow, command: loop } });
+    const cancel = new AbortController();
+    const context = recordingContext(cancel.signal);
+    const cancelling = { ...context, progress: () => cancel.abort() };
+    expect((await errorOf(startStack.run(input, cancelling))).code).toBe('CANCELLED');
+  });
+});
+
+describe('a stack that is ill', () => {
+  test('a service that dies is reported with its last words, without the secret', async () => {
+    const dying = {
+      image,
+      command: ['sh', '-c', 'echo last words $$STACK_PASSWORD; exit 3'],
+      restart: 'unless-stopped',
+    };
+    await stack({ ...fine, dying: { ...dying, environment: fine.slow.environment } });
+    const error = await errorOf(startStack.run(input, recordingContext()));
+    expect(error).toMatchObject({ code: 'SERVICE_EXITED', params: { service: 'dying', exitCode: 3 } });
+    const wire = JSON.stringify(toWire(error));
+    expect(wire).toContain('last words ***');
+    expect(wire).not.toContain(secret);
+  });
+
+  test('a service that others wait for and that stays unhealthy is named', async () => {
+    const slow = { ...fine.slow, healthcheck: { test: ['CMD', 'false'], ...quick } };
+    await stack({ ...fine, slow });
+    const error = await errorOf(startStack.run(input, recordingContext()));
+    expect(error).toMatchObject({ code: 'SERVICE_UNHEALTHY', params: { service: 'slow' } });
+  });
+
+  test('a service that recovers from being unhealthy is waited for, and those behind it start', async () => {
+    const command = ['sh', '-c', 'sleep 3; touch /tmp/ready; sleep infinity & wait'];
+    await stack({ ...fine, slow: { ...fine.slow, command, healthcheck: { ...fine.slow.healthcheck, retries: 1 } } });
+    const context = recordingContext();
+    const output = await startStack.run({ ...input, unhealthyMs: 30_000 }, context);
+    expect(output.services.map(({ state }) => state)).toEqual(['running', 'healthy']);
+    expect(context.events).toContainEqual(
+      expect.objectContaining({ service: expect.objectContaining({ service: 'slow', state: 'unhealthy' }) }),
+    );
+  });
+
+  test('a service that never gets ready is named at the time limit', async () => {
+    await stack({ never: { ...fine.slow, command: loop } });
+    const error = await errorOf(startStack.run({ ...input, healthTimeoutMs: 2_000 }, recordingContext()));
+    expect(error).toMatchObject({ code: 'SERVICE_UNHEALTHY', params: { service: 'never' } });
+  });
+
+  test('an image that is not there, and a file that is no stack, are STACK_UP', async () => {
+    await stack({ gone: { image: 'test/none:1', command: loop } });
+    expect((await errorOf(startStack.run(input, recordingContext()))).code).toBe('STACK_UP');
+    await stack({ wrong: { image, no_such_key: secret } });
+    const error = await errorOf(runtime.images(files));
+    expect(error.code).toBe('STACK_UP');
+    await stack({});
+  });
+});
+
+describe('hooks', () => {
+  const command = (script: string) => ({ service: 'slow', argv: ['sh', '-c', script], timeoutSeconds: 30 });
+  const hook = (id: string, run: string): Hook => ({
+    id,
+    title: { en: id, ru: id },
+    run: command(run),
+    doneWhen: { ...command(`cat /tmp/${id} 2>/dev/null; exit 0`), stdoutMatches: '^done$' },
+  });
+
+  test('run once, in order, and are known as done afterwards', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    const hooks = [
+      hook('first', 'echo before; echo done > /tmp/first'),
+      hook('second', 'cat /tmp/first && echo done > /tmp/second'),
+    ];
+    const with_ = { ...input, hooks };
+    expect(await runHooks.check(with_, recordingContext())).toBeUndefined();
+    const output = await runHooks.run(with_, recordingContext());
+    await runHooks.verify(output, with_, recordingContext());
+    expect(output).toEqual({ done: ['first', 'second'] });
+    const context = recordingContext();
+    expect(await runHooks.check(with_, context)).toEqual(output);
+    await runHooks.run(with_, context);
+    expect(context.events).toEqual([]);
+  });
+
+  test('that fail, or do not do what they say, are HOOK_FAILED', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    const failing = { ...input, hooks: [hook('broken', 'echo it broke: $STACK_PASSWORD; exit 7')] };
+    const error = await errorOf(runHooks.run(failing, recordingContext()));
+    expect(error).toMatchObject({ code: 'HOOK_FAILED', params: { hook: 'broken', stage: 'run', exitCode: 7 } });
+    expect(JSON.stringify(toWire(error))).toContain('it broke: ***');
+    const idle = { ...input, hooks: [hook('idle', 'true')] };
+    expect(await errorOf(runHooks.run(idle, recordingContext()))).toMatchObject({
+      code: 'HOOK_FAILED',
+      params: { hook: 'idle', stage: 'doneWhen' },
+    });
+  });
+});

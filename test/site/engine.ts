@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { privateApt } from './apt.ts';
+import { ensureHostPackages, SYSTEM_PATH } from './host-packages.ts';
+import { withLock } from './lock.ts';
+import { cacheRoot, type Log } from './paths.ts';
+
+/** Debian 12 has Engine 20.10 only; Debian 13's 26.1 runs on it, apart from its runc, which wants a newer libseccomp. */
+const PACKAGES = [
+  'docker.io/trixie',
+  'docker-cli/trixie',
+  'docker-compose/trixie',
+  'containerd/trixie',
+  'tini/trixie',
+  'debootstrap/trixie',
+  'runc/bookworm',
+] as const;
+
+/** A Docker Engine and its tools, unpacked but not installed. */
+export interface EngineTools {
+  /** Holds docker, dockerd, containerd, its shim, runc, docker-proxy, docker-init, debootstrap. */
+  binDir: string;
+  /** What a shell needs to use them: PATH and DOCKER_CONFIG (which names the Compose plugin). */
+  env: { PATH: string; DOCKER_CONFIG: string; DOCKER_CLI_HINTS: string; DEBOOTSTRAP_DIR: string };
+  versions: { engine: string; cli: string; compose: string; containerd: string; runc: string };
+}
+
+/**
+ * Downloads Docker Engine 26.1, Compose 2.26 and what they need into a prefix in the cache; the second call only
+ * reads what is there. Nothing is installed by it except missing commands (iptables and such), and no engine that the
+ * machine has is used or touched. Needs root.
+ */
+export async function ensureEngine(log: Log): Promise<EngineTools> {
+  await ensureHostPackages(log);
+  const key = createHash('sha256').update(JSON.stringify(PACKAGES)).digest('hex').slice(0, 12);
+  const prefix = join(cacheRoot(), `engine-${key}`);
+  const done = join(prefix, 'versions.json');
+  if (!existsSync(done)) {
+    await withLock(join(cacheRoot(), 'engine.lock'), async () => {
+      if (!existsSync(done)) await unpackEngine(prefix, log);
+    });
+  }
+  const binDir = join(prefix, 'bin');
+  return {
+    binDir,
+    env: {
+      PATH: [binDir, process.env.PATH, SYSTEM_PATH].filter(Boolean).join(':'),
+      DOCKER_CONFIG: join(prefix, 'docker-config'),
+      DOCKER_CLI_HINTS: 'false',
+      DEBOOTSTRAP_DIR: join(prefix, 'root/usr/share/debootstrap'),
+    },
+    versions: JSON.parse(await readFile(done, 'utf8')) as EngineTools['versions'],
+  };
+}
+
+async function unpackEngine(prefix: string, log: Log): Promise<void> {
+  log('downloading Docker Engine 26.1 and Compose 2.26 from Debian 13 (80 MB, once)');
+  const making = `${prefix}.making`;
+  await rm(making, { recursive: true, force: true });
+  const debs = join(making, 'debs');
+  await mkdir(debs, { recursive: true });
+  const apt = await privateApt(join(making, 'apt'), ['trixie', 'bookworm'], 'empty');
+  await apt.update();
+  await apt.download(PACKAGES, debs);
+  for (const deb of await readdir(debs)) await execa('dpkg', ['-x', join(debs, deb), join(making, 'root')]);
+  await rm(debs, { recursive: true });
+  await rm(join(making, 'apt'), { recursive: true });
+
+  await mkdir(join(making, 'bin'));
+  for (const path of BINARIES) await symlink(`../root/${path}`, join(making, 'bin', path.split('/').at(-1) ?? path));
+  await symlink('../root/usr/bin/tini-static', join(making, 'bin/docker-init'));
+  await mkdir(join(making, 'docker-config/cli-plugins'), { recursive: true });
+  await symlink(
+    '../../root/usr/libexec/docker/cli-plugins/docker-compose',
+    join(making, 'docker-config/cli-plugins/docker-compose'),
+  );
+  await writeFile(join(making, 'docker-config/config.json'), '{}\n');
+  await writeFile(join(making, 'versions.json'), JSON.stringify(await readVersions(making), null, 2));
+  await rename(making, prefix);
+}
+
+const BINARIES = [
+  'usr/bin/docker',
+  'usr/bin/containerd',
+  'usr/bin/containerd-shim-runc-v2',
+  'usr/bin/ctr',
+  'usr/sbin/dockerd',
+  'usr/sbin/docker-proxy',
+  'usr/sbin/runc',
+  'usr/sbin/debootstrap',
+] as const;
+
+/** Asks each program itself, so that what is written down is what will run. */
+async function readVersions(prefix: string): Promise<EngineTools['versions']> {
+  const ask = async (program: string, ...args: string[]) => {
+    const { stdout } = await execa(join(prefix, 'bin', program), args, {
+      env: { DOCKER_CONFIG: join(prefix, 'docker-config') },
+    });
+    return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? stdout;
+  };
+  return {
+    engine: await ask('dockerd', '--version'),
+    cli: await ask('docker', '--version'),
+    compose: await ask('docker', 'compose', 'version', '--short'),
+    containerd: await ask('containerd', '--version'),
+    runc: await ask('runc', '--version'),
+  };
+}
