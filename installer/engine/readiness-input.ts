@@ -5,10 +5,12 @@ import type { ProductDefinition } from '../contract/product.ts';
 import { planFit } from '../model/fit.ts';
 import type { GgufHeader } from '../model/gguf/types.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import type { RegistrySettings } from '../registry/registry-container.ts';
 import { registryRole } from '../registry/registry-labels.ts';
+import { hasSettings } from '../registry/run-registry.ts';
 import type { Installation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import type { sitePaths } from './site-paths.ts';
+import { sitePaths } from './site-paths.ts';
 
 /** Left to the rest of the machine when the model is planned: the other services' limits and the system itself. */
 const reservedRamShare = 0.35;
@@ -44,6 +46,15 @@ export function diskNeeds(bundle: VerifiedBundle, paths: ReturnType<typeof siteP
   ];
 }
 
+/** How the site's registry is run; its container is known again by these settings, recorded installation or not. */
+export function registrySettings(dataDir: string, product: Pick<ProductDefinition, 'registry'>): RegistrySettings {
+  return {
+    registryDir: sitePaths(dataDir).registry,
+    port: product.registry.port,
+    labels: { 'io.airgap-installer.data-dir': dataDir },
+  };
+}
+
 /** The ports that the product and the registry will listen on, and which of them are ours already. */
 export async function usedPorts(
   ports: EnginePorts,
@@ -51,17 +62,16 @@ export async function usedPorts(
   answers: Readonly<Record<string, AnswerValue>>,
   recorded: Installation | undefined,
 ) {
-  const running = recorded === undefined ? new Set<string>() : await servicesHere(ports, recorded.product.name);
-  const isOurs = (service: string, port: number) =>
-    running.has(service) && recorded?.ports.some((known) => known.service === service && known.port === port) === true;
+  const running = await servicesHere(ports, product, recorded);
   const address = String(answers.bind_address ?? '127.0.0.1');
-  const registry = { port: product.registry.port, address: '127.0.0.1', service: registryService };
-  return [registry, ...publishedPorts(product, answers).map((published) => ({ ...published, address }))].map(
-    (used) => ({
-      ...used,
-      ownedByUs: isOurs(used.service, used.port),
-    }),
-  );
+  const services = publishedPorts(product, answers).map(({ service, port }) => ({
+    ...{ service, port, address },
+    ownedByUs:
+      running.has(service) &&
+      recorded?.ports.some((known) => known.service === service && known.port === port) === true,
+  }));
+  const registry = { service: registryService, port: product.registry.port, address: '127.0.0.1' };
+  return [{ ...registry, ownedByUs: running.has(registryService) }, ...services];
 }
 
 export const registryService = 'registry';
@@ -75,12 +85,22 @@ export function publishedPorts(product: ProductDefinition, answers: Readonly<Rec
 
 const unreachable: ReadonlySet<string> = new Set(['ENGINE_UNREACHABLE', 'COMPOSE_MISSING']);
 
-/** Services that hold their ports now; none when the engine does not answer, which readiness says itself. */
-async function servicesHere({ containers, runtime }: EnginePorts, project: string): Promise<Set<string>> {
+/**
+ * Services that hold their ports now; none when the engine does not answer, which readiness says itself. An install that was
+ * cut off early has a registry but no record yet.
+ */
+async function servicesHere(
+  { containers, runtime, dataDir }: EnginePorts,
+  product: ProductDefinition,
+  recorded: Installation | undefined,
+): Promise<Set<string>> {
   const here = new Set<string>();
+  const settings = registrySettings(dataDir, product);
   try {
-    for (const { running } of await containers.listContainers(registryRole)) if (running) here.add(registryService);
-    for (const { service, state } of await runtime.list(project)) {
+    for (const container of await containers.listContainers(registryRole)) {
+      if (container.running && hasSettings(container, settings)) here.add(registryService);
+    }
+    for (const { service, state } of recorded === undefined ? [] : await runtime.list(recorded.product.name)) {
       if (state !== 'exited' && state !== 'removed') here.add(service);
     }
   } catch (error) {

@@ -53,5 +53,5 @@ it('Ctrl-C in mid-install leaves no container, namespace, daemon or folder', asy
   process.kill(-(run.pid ?? Number.NaN), 'SIGINT');
   const ended = await run;
   expect(ended.signal).toBe('SIGINT');
-  expect(await traces()).toEqual(before);
+  expect(await traces(), ended.stderr).toEqual(before);
 });

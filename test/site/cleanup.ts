@@ -29,6 +29,13 @@ export async function cleanUpStaleRuns(log: Log): Promise<void> {
   });
 }
 
+/** Cleans up whatever this process has started and not ended, also what is only half made. */
+export async function cleanUpOwnRuns(): Promise<void> {
+  for (const run of await listRuns()) {
+    if (run.owner.pid === process.pid && isAlive(run.owner) && !run.keep) await cleanUp(run);
+  }
+}
+
 /** Cleans up the run that has this id, runtime directory or data directory. Throws where there is none. */
 export async function cleanUpRun(which: string): Promise<void> {
   const path = resolve(which);

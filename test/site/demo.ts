@@ -6,10 +6,11 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { onTermination } from './cleanup.ts';
+import { cleanUpOwnRuns, onTermination } from './cleanup.ts';
 import { airgapArgv, demoOverrides, makeDemoBundle } from './demo-bundle.ts';
 import { printDurations, printHowToEnter, printReport } from './demo-output.ts';
 import type { Log } from './paths.ts';
+import { singleFlight } from './single-flight.ts';
 import { createSite, type Site } from './site.ts';
 
 const say: Log = (line) => console.error(`demo: ${line}`);
@@ -23,10 +24,12 @@ interface DemoOptions {
 async function demo(options: DemoOptions): Promise<number> {
   const dir = await mkdtemp('/var/tmp/airgap-demo-');
   let site: Site | undefined;
-  const cleanUp = async () => {
+  const cleanUp = singleFlight(async () => {
     await site?.destroy();
+    // The vendor’s engine, or a site that was only half made.
+    await cleanUpOwnRuns();
     await rm(dir, { recursive: true, force: true });
-  };
+  });
   const calm = onTermination(cleanUp);
   let kept = false;
   try {
@@ -63,11 +66,11 @@ async function demo(options: DemoOptions): Promise<number> {
     }
     return 0;
   } finally {
-    calm();
     if (!kept) {
       say('removing the site');
       await cleanUp();
     }
+    calm();
   }
 }
 

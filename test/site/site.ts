@@ -7,6 +7,7 @@ import { assertIsolated, type IsolationEvidence } from './isolation.ts';
 import { createIsolatedNetns, type Netns } from './netns.ts';
 import type { Log } from './paths.ts';
 import { openRun, saveRun } from './run-record.ts';
+import { singleFlight } from './single-flight.ts';
 import { type RunningEngine, startEngine } from './start-engine.ts';
 
 /** A machine without a network, as far as the programs that run in it can tell. */
@@ -61,7 +62,7 @@ export async function createSite({ dir, log }: { dir: string; log: Log }): Promi
         run.keep = true;
         await saveRun(run);
       },
-      destroy: engine.stop,
+      destroy: singleFlight(engine.stop),
     };
   } catch (error) {
     await cleanUp(run);
