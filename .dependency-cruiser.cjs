@@ -77,9 +77,10 @@ module.exports = {
     },
     {
       name: 'electron-imports-the-contract',
+      comment: 'and base/, where the framing of the pipe to the engine stands.',
       severity: 'error',
       from: { path: '^electron/' },
-      to: { path: '^(installer|renderer|bundles|test)/', pathNot: '^installer/contract/' },
+      to: { path: '^(installer|renderer|bundles|test)/', pathNot: '^installer/(contract|base)/' },
     },
     {
       name: 'renderer-imports-the-contract',

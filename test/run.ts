@@ -18,6 +18,8 @@ const vitestSummary = z.object({
   testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 
+const folders = ['installer', 'bundles', 'electron', 'renderer', 'test'];
+
 interface Counts {
   passed: number;
   failed: number;
@@ -55,14 +57,10 @@ try {
   await ensureHostPackages(console.log);
   const counts = [
     await staticCheck('lint', 'biome', ['check', '.']),
-    await staticCheck('import rule', 'depcruise', [
-      '--config',
-      '.dependency-cruiser.cjs',
-      'installer',
-      'bundles',
-      'test',
-    ]),
+    await staticCheck('import rule', 'depcruise', ['--config', '.dependency-cruiser.cjs', ...folders]),
     await staticCheck('types', 'tsc', ['--noEmit']),
+    await staticCheck('types of the wizard', 'tsc', ['--noEmit', '-p', 'renderer']),
+    await staticCheck('types of the desktop app', 'tsc', ['--noEmit', '-p', 'electron']),
     await vitest('unit', folder),
     await vitest('e2e', folder),
   ];

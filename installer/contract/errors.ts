@@ -92,6 +92,14 @@ export const errorCategories = {
   JOURNAL_CORRUPT: 'failed',
   DISK_FULL: 'failed',
   IO: 'failed',
+  NOTHING_TO_ROLL_BACK: 'usage',
+  SECRETS_SHOWN: 'usage',
+  // windows
+  READ_ONLY: 'usage',
+  /** A message that is not as the contract has it: params field. */
+  REQUEST_FORMAT: 'usage',
+  WIZARD_MISSING: 'failed',
+  ADDRESS_TAKEN: 'failed',
   CANCELLED: 'cancelled',
   USAGE: 'usage',
   INTERNAL: 'failed',

@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { diskBudgetView, fitPlanView } from './budgets.ts';
 import { action, outcome } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding, findingCode, tierName } from './findings.ts';
 import { bundleManifest } from './manifest.ts';
 import { answers, productDefinition } from './product.ts';
 
-const hostPath = z.string().min(1).max(4096);
+/** A path on the machine that the engine runs on. No NUL: it would end the path early for the kernel. */
+export const hostPath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes('\0'));
 
 /** An officer's decision to go on in spite of a finding; stands in the journal and in the report. */
 export const override = z.strictObject({
@@ -43,6 +49,10 @@ export const checkResult = z.object({
   status: z.enum(['pass', 'warn', 'fail']),
   findings: z.array(finding),
   facts: hardwareFacts,
+  /** How the bundle's model would run here; null without a bundle. */
+  modelFit: fitPlanView.nullable(),
+  /** Per file system that is written to. */
+  disk: z.array(diskBudgetView),
 });
 export type CheckResult = z.infer<typeof checkResult>;
 

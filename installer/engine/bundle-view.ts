@@ -62,10 +62,11 @@ export async function* verifyWholeBundle(
     }
   }
   await work;
-  return view(bundle);
+  return bundleViewOf(bundle);
 }
 
-function view(bundle: VerifiedBundle): BundleView {
+/** A verified bundle as faces show it. */
+export function bundleViewOf(bundle: VerifiedBundle): BundleView {
   return {
     dir: bundle.dir,
     verified: true,

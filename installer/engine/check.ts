@@ -1,11 +1,11 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
 import type { CheckRequest, CheckResult } from '../contract/requests.ts';
-import { openMedia } from '../media/open-media.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { collectFindings } from '../preflight/collect-findings.ts';
-import { verifyBundle } from '../trust/verify-bundle.ts';
+import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
+import { openVerified } from './open-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 import { readProduct } from './product.ts';
 import { diskNeeds, fitModel, usedPorts } from './readiness-input.ts';
@@ -38,7 +38,13 @@ export async function checkMachine(
     : findings.some(({ status }) => status === 'warn')
       ? 'warn'
       : 'pass';
-  return { status: worst, findings, facts };
+  return {
+    status: worst,
+    findings,
+    facts,
+    modelFit: needs.modelFit === null ? null : needs.modelFit(facts),
+    disk: await bundleDisk(ports, needs.paths, { nothingNew: needs.alreadyInstalled }, signal),
+  };
 }
 
 /** Nothing is to be written yet, but the disks that would be written to are looked at. */
@@ -57,8 +63,7 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
   journal?.close();
-  const media = await openMedia(dir);
-  const bundle = await verifyBundle({ media, root: request.root, expectedProduct: null, installedRelease: null });
+  const bundle = await openVerified({ dir, root: request.root });
   const product = await readProduct(bundle);
   const { values } = checkAnswers(product, request.answers);
   const model = await inspectModel(bundle, product.models[0]?.id ?? '');

@@ -1,8 +1,11 @@
 import type { EnginePorts } from './ports.ts';
 import type { Runs } from './runs.ts';
+import type { Session } from './session.ts';
 
 /** What every procedure of the contract is given. */
 export interface EngineContext {
   ports: EnginePorts;
   runs: Runs;
+  /** Who asks: each connection has its own. */
+  session: Session;
 }

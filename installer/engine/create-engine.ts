@@ -4,10 +4,12 @@ import { createContainerEngine } from '../adapters/docker/container-engine.ts';
 import { createHardware } from '../adapters/hardware/create-hardware.ts';
 import { openJournal, readJournal } from '../adapters/journal/open-journal.ts';
 import { createLlamaRuntime } from '../adapters/llama/create-llama-runtime.ts';
+import { createMediaScan } from '../adapters/media-scan/create-media-scan.ts';
 import type { EngineContext } from './context.ts';
 import type { EnginePorts } from './ports.ts';
 import { router } from './router.ts';
 import { Runs } from './runs.ts';
+import { soleSession } from './session.ts';
 
 export interface Engine {
   router: typeof router;
@@ -15,7 +17,7 @@ export interface Engine {
 }
 
 /** The engine on the real adapters. Nothing is opened or contacted before it is asked for something. */
-export function createEngine(options: { dataDir: string }): Engine {
+export function createEngine(options: { dataDir: string; mediaDirs?: readonly string[] }): Engine {
   // One spelling: paths with it stand in labels and Compose files, and a trailing slash would look like a change.
   const dataDir = resolve(options.dataDir);
   const ports: EnginePorts = {
@@ -24,8 +26,9 @@ export function createEngine(options: { dataDir: string }): Engine {
     runtime: createComposeRuntime(),
     hardware: createHardware(),
     llm: createLlamaRuntime(),
+    mediaScan: createMediaScan({ extraDirs: options.mediaDirs ?? [] }),
     openJournal: () => openJournal(dataDir),
     readJournal: () => readJournal(dataDir),
   };
-  return { router, context: { ports, runs: new Runs(ports) } };
+  return { router, context: { ports, runs: new Runs(ports), session: soleSession() } };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InstallerError } from '../base/errors.ts';
 import { digest } from '../contract/digest.ts';
-import { productDefinition } from '../contract/product.ts';
+import { bilingual, productDefinition } from '../contract/product.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { RunHandle } from './runs.ts';
 
@@ -20,6 +20,8 @@ const installation = z.object({
   images: z.array(z.object({ name: z.string(), digest })),
   registry: z.string(),
   secrets: z.array(z.string()),
+  /** What each secret is for; records of older versions have none. */
+  purposes: z.record(z.string(), bilingual).default({}),
   folders: z.array(z.string()),
   ports: z.array(z.object({ service: z.string(), port: z.int() })),
 });

@@ -21,7 +21,14 @@ import { startPlan } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport } from './previous-report.ts';
 import { readProduct } from './product.ts';
-import { diskNeeds, fitModel, publishedPorts, registryService, usedPorts } from './readiness-input.ts';
+import {
+  diskNeeds,
+  fitModel,
+  publishedPorts,
+  registryService,
+  registrySettings,
+  usedPorts,
+} from './readiness-input.ts';
 import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
 import { sitePaths } from './site-paths.ts';
@@ -36,7 +43,6 @@ const healthTimeoutMs = 15 * 60_000;
  */
 export function installPlan(ports: EnginePorts, handle: RunHandle) {
   const paths = sitePaths(ports.dataDir);
-  const labels = { 'io.airgap-installer.data-dir': ports.dataDir };
   const { containers: engine, runtime } = ports;
 
   return startPlan<{ request: InstallRequest }>()
@@ -89,10 +95,8 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       bundle,
       engine,
       product,
-      registryDir: paths.registry,
-      port: product.registry.port,
-      labels,
       freshInstall,
+      ...registrySettings(ports.dataDir, product),
     }))
     .step('registry', startRegistry, ({ registrySettings }) => registrySettings)
     .step('loaded', loadImages, ({ bundle, registry, freshInstall }) => ({
@@ -132,6 +136,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         images: bundle.manifest.images.map(({ name, digest }) => ({ name, digest })),
         registry: registry.address,
         secrets: product.secrets.map(({ env }) => env),
+        purposes: Object.fromEntries(product.secrets.map(({ env, purpose }) => [env, purpose])),
         folders: product.folders.map(({ path }) => path),
         ports: [{ service: registryService, port: product.registry.port }, ...publishedPorts(product, answers)],
       }),

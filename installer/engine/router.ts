@@ -1,17 +1,27 @@
 import { implement } from '@orpc/server';
-import { InstallerError, toWire } from '../base/errors.ts';
+import { InstallerError } from '../base/errors.ts';
 import { contract } from '../contract/api.ts';
+import { activeRuns } from './active-runs.ts';
 import { inspectBundle, verifyWholeBundle } from './bundle-view.ts';
 import { checkMachine } from './check.ts';
 import type { EngineContext } from './context.ts';
+import { contractError, isEventIterator, requireWriter, translated } from './guard.ts';
+import { openBundle } from './open-bundle.ts';
 import { installPlan } from './plan.ts';
 import { stepInfos } from './plan-builder.ts';
+import { previewInstall } from './preview.ts';
+import { reportPageOf } from './report-page.ts';
 import { findReport, verifyReport, writeReportAgain } from './reports.ts';
+import { revealSecrets, saveSecrets } from './reveal-secrets.ts';
 import { requireRoot } from './rights.ts';
+import { requireUnfinishedInstall, rollBackJob } from './roll-back-plan.ts';
 import type { RunHandle } from './runs.ts';
+import { scanMedia } from './scan.ts';
 import { smokePlan } from './smoke-plan.ts';
 import { siteStatus } from './status.ts';
+import { saveSupportData } from './support-data.ts';
 import { uninstallPlan } from './uninstall-plan.ts';
+import { validateAnswers } from './validate-answers.ts';
 
 /** A plan's list of steps can be read without a run; whoever wires one needs a run's journal. */
 const noRun: RunHandle = {
@@ -22,28 +32,46 @@ const noRun: RunHandle = {
 };
 
 /**
- * The contract's implementation. Whatever is thrown leaves as the contract's own error with code, params and causes; the
+ * The contract's implementation. A window that only looks on is stopped here, by what the contract says of a procedure.
+ * Whatever is thrown, also out of an event iterator, leaves as the contract's own error with code, params and causes; the
  * original never crosses.
  */
 const api = implement(contract)
   .$context<EngineContext>()
-  .use(async ({ next, errors }) => {
+  .use(async ({ next, errors, context, procedure }) => {
+    const translate = (thrown: unknown) => errors.INSTALLER({ data: contractError(thrown) });
     try {
-      return await next();
+      requireWriter(procedure['~orpc'].meta, context.session);
+      const result = await next();
+      if (!isEventIterator(result.output)) return result;
+      return { ...result, output: translated(result.output, translate) };
     } catch (thrown) {
-      throw errors.INSTALLER({ data: toWire(thrown), cause: thrown });
+      throw translate(thrown);
     }
   });
 
 export const router = api.router({
+  media: {
+    scan: api.media.scan.handler(({ context, signal }) => scanMedia(context.ports.mediaScan, signal)),
+  },
   bundle: {
     inspect: api.bundle.inspect.handler(({ input }) => inspectBundle(input.dir)),
     verify: api.bundle.verify.handler(({ input, signal }) =>
       verifyWholeBundle(input, signal ?? new AbortController().signal),
     ),
+    open: api.bundle.open.handler(({ input }) => openBundle(input)),
   },
   check: api.check.handler(({ input, context, signal }) => checkMachine(context.ports, input, signal)),
+  answers: {
+    validate: api.answers.validate.handler(({ input }) => validateAnswers(input)),
+  },
+  plan: {
+    preview: api.plan.preview.handler(({ input, context, signal }) =>
+      previewInstall(context.ports, input, stepInfos(installPlan(context.ports, noRun)), signal),
+    ),
+  },
   runs: {
+    active: api.runs.active.handler(({ context }) => activeRuns(context.ports, context.runs)),
     planInstall: api.runs.planInstall.handler(({ context }) => stepInfos(installPlan(context.ports, noRun))),
     startInstall: api.runs.startInstall.handler(({ input, context }) => {
       requireRoot();
@@ -69,15 +97,39 @@ export const router = api.router({
         undoOnRefusal: false,
       }));
     }),
+    rollBack: api.runs.rollBack.handler(({ context }) => {
+      requireRoot();
+      const journal = context.ports.readJournal();
+      try {
+        requireUnfinishedInstall(journal);
+      } finally {
+        journal?.close();
+      }
+      return context.runs.start('uninstall', (handle) => rollBackJob(context.ports, handle));
+    }),
     follow: api.runs.follow.handler(({ input, context, signal }) =>
       context.runs.follow(input.run, input.after, signal),
     ),
     cancel: api.runs.cancel.handler(({ input, context }) => ({ cancelled: context.runs.cancel(input.run) })),
   },
+  control: {
+    state: api.control.state.handler(({ context }) => context.session.state()),
+    claim: api.control.claim.handler(({ context }) => context.session.claim()),
+    release: api.control.release.handler(({ context }) => context.session.release()),
+  },
+  secrets: {
+    reveal: api.secrets.reveal.handler(({ context }) => revealSecrets(context.ports)),
+    save: api.secrets.save.handler(({ input, context }) => saveSecrets(context.ports, input.dir)),
+  },
   status: api.status.handler(({ context }) => siteStatus(context.ports)),
   report: {
     write: api.report.write.handler(({ input, context }) => writeReportAgain(context.ports, input.out)),
+    save: api.report.save.handler(({ input, context }) => writeReportAgain(context.ports, input.dir)),
+    html: api.report.html.handler(({ input, context }) => reportPageOf(context.ports, input)),
     find: api.report.find.handler(({ input, context }) => findReport(context.ports, input.run)),
     verify: api.report.verify.handler(({ input }) => verifyReport(input.file, input.head)),
+  },
+  support: {
+    save: api.support.save.handler(({ input, context, signal }) => saveSupportData(context.ports, input.dir, signal)),
   },
 });

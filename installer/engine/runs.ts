@@ -35,6 +35,7 @@ export interface Job {
  */
 export class Runs {
   readonly #ports: EnginePorts;
+  readonly #watchers = new Set<(running: boolean) => void>();
   #active: ActiveRun | undefined;
 
   constructor(ports: EnginePorts) {
@@ -55,6 +56,7 @@ export class Runs {
     active.finished = this.#execute(active, action, makeJob({ id, journal }));
     // A journal that cannot be written any more ends the run; every follower is told, and nobody may be following.
     active.finished.catch(() => undefined);
+    for (const watcher of this.#watchers) watcher(true);
     return { run: id };
   }
 
@@ -81,7 +83,24 @@ export class Runs {
     } finally {
       this.#active = undefined;
       journal.close();
+      for (const watcher of this.#watchers) watcher(false);
     }
+  }
+
+  /** The run that goes on now. */
+  get activeRun(): string | undefined {
+    return this.#active?.id;
+  }
+
+  /** Hears whether a run goes on, whenever that changes; call the returned function to stop. */
+  watch(watcher: (running: boolean) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Resolves when no run goes on (any more). Never rejects. */
+  async idle(): Promise<void> {
+    while (this.#active !== undefined) await this.#active.finished.catch(() => undefined);
   }
 
   /** The run's events after `after`, then live ones until it is finished. NO_RUN for an unknown id. */

@@ -2,8 +2,10 @@ import { Command, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { bundleCommand } from './commands/bundle.ts';
 import { checkCommand } from './commands/check.ts';
+import { engineCommand } from './commands/engine.ts';
 import { installCommand } from './commands/install.ts';
 import { reportCommand } from './commands/report.ts';
+import { serveCommand } from './commands/serve.ts';
 import { smokeCommand } from './commands/smoke.ts';
 import { statusCommand } from './commands/status.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
@@ -51,10 +53,14 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a check failed, 4 warnings only, 5 not 
     smokeCommand(),
     reportCommand(),
     uninstallCommand(),
+    serveCommand(),
   ]) {
     program.addCommand(command);
     inheritExit(command);
   }
+  const engine = engineCommand();
+  program.addCommand(engine, { hidden: true });
+  inheritExit(engine);
   return program;
 }
 

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { create } from 'tar';
+import packageJson from '../../package.json' with { type: 'json' };
+import { writeAtomically } from '../base/atomic-file.ts';
+import { asInstallerError, toWire } from '../base/errors.ts';
+import { assertNoSecrets } from '../report/no-secrets.ts';
+import { findInstallation } from './installation.ts';
+import type { EnginePorts } from './ports.ts';
+import { releaseSecrets } from './secrets.ts';
+import { siteStatus } from './status.ts';
+
+const logLines = 500;
+const runsKept = 20;
+
+/** A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written. */
+export async function saveSupportData(
+  ports: EnginePorts,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<{ file: string }> {
+  const texts = await collect(ports, signal);
+  const folder = await mkdtemp(join(tmpdir(), 'airgap-support-'));
+  try {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+    for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
+    const file = join(resolve(dir), `airgap-support-${stamp}.tar.gz`);
+    const archive = create({ cwd: folder, gzip: true, portable: true }, [...texts.keys()]);
+    await writeAtomically(file, 0o600, async (handle) => {
+      for await (const chunk of archive) await handle.write(chunk);
+    });
+    return { file };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function collect(ports: EnginePorts, signal?: AbortSignal): Promise<Map<string, string>> {
+  const journal = ports.readJournal();
+  try {
+    const here = journal === undefined ? undefined : findInstallation(journal);
+    // before .env is written there is no secret yet
+    const secrets =
+      here === undefined ? undefined : await releaseSecrets(here.files, here.secrets).catch(() => undefined);
+    const texts = new Map<string, string>();
+    texts.set('versions.json', json({ installer: packageJson.version, node: process.version }));
+    texts.set('facts.json', await orError(async () => json(await ports.hardware.facts(signal))));
+    texts.set('engine.json', await orError(async () => json(await ports.containers.version(signal))));
+    texts.set('status.json', await orError(async () => json(await siteStatus(ports))));
+    const runs = journal?.runs(runsKept) ?? [];
+    texts.set('runs.json', json(runs));
+    for (const { id } of runs) {
+      const rows = journal?.events(id) ?? [];
+      texts.set(`events-${id}.ndjson`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    }
+    // Logs are the containers' own words: without the secrets at hand they cannot be cleaned, and stay here.
+    if (here !== undefined && secrets !== undefined) {
+      for (const { service } of await ports.runtime.list(here.product.name).catch(() => [])) {
+        const log = () => ports.runtime.logs(here.files, service, logLines).then(secrets.redact);
+        texts.set(`log-${service}.txt`, await orError(log));
+      }
+    }
+    const values = [...(secrets?.values.values() ?? [])];
+    for (const text of texts.values()) assertNoSecrets(text, values);
+    return texts;
+  } finally {
+    journal?.close();
+  }
+}
+
+/** What cannot be read is part of the picture. */
+async function orError(read: () => Promise<string>): Promise<string> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (asInstallerError(thrown).code === 'CANCELLED') throw thrown;
+    return json({ error: toWire(thrown) });
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createEngine, type Engine } from '../../../engine/create-engine.ts';
+import { type ServedWizard, serve } from '../../http/serve.ts';
+import { globalOptions } from '../options.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+interface ServeCommandOptions {
+  port: number;
+  idle: number;
+  media: string[];
+  renderer: string;
+}
+
+const builtWizard = join(import.meta.dirname, '../../../../dist/renderer');
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('the wizard in a browser on this machine; prints its address on a line of its own')
+    .addOption(
+      new Option('--port <number>', 'loopback port; 0: a free one')
+        .env('AIRGAP_PORT')
+        .argParser(wholeNumber(65_535))
+        .default(0),
+    )
+    .addOption(
+      new Option('--idle <seconds>', 'end after so long without a window and without a run; 0: never')
+        .env('AIRGAP_IDLE')
+        .argParser(wholeNumber(7 * 24 * 3600))
+        .default(1800),
+    )
+    .addOption(mediaOption())
+    .addOption(new Option('--renderer <dir>', 'the built pages').default(builtWizard).hideHelp())
+    .action(async ({ port, idle, media, renderer }: ServeCommandOptions, command: Command) => {
+      const out = terminal(globalOptions(command));
+      const engine = createEngine({ dataDir: out.options.dataDir, mediaDirs: media });
+      const served = await serve({
+        engine,
+        port,
+        rendererDir: renderer,
+        idleMs: idle * 1000,
+        log: (line) => out.say(line),
+      });
+      sayAddress(out, served.url);
+      const stopInput = offerNewAddress(out, served);
+      const onSignal = () => {
+        const { runs } = engine.context;
+        if (runs.activeRun === undefined) void served.close();
+        else {
+          out.say(out.text.t('cli.cancelling'));
+          runs.cancel(runs.activeRun);
+          void runs.idle().then(() => served.close());
+        }
+        // a second one ends the process at once
+        process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      };
+      process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+      const onHangup = () => outliveTerminal(engine, served);
+      process.once('SIGHUP', onHangup);
+      if ((await served.ended) === 'idle') out.say(out.text.t('cli.serveIdle'));
+      stopInput();
+      process.off('SIGHUP', onHangup);
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    });
+}
+
+/** The address goes to stdout even without --json: whoever started this program reads it from there. */
+function sayAddress(out: Terminal, url: string): void {
+  out.say(out.text.t('cli.serveOpen'));
+  if (out.options.json) out.document({ url });
+  else process.stdout.write(`${url}\n`);
+}
+
+/** The terminal is gone (a lost remote login): a run goes on to its end, and nobody reads what is said any more. */
+function outliveTerminal(engine: Engine, served: ServedWizard): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  void engine.context.runs.idle().then(() => served.close());
+}
+
+/** The first address works once; a person who closed the browser asks for another one here, on the terminal. */
+function offerNewAddress(out: Terminal, served: ServedWizard): () => void {
+  if (process.stdin.isTTY !== true) return () => undefined;
+  out.say(out.text.t('cli.serveAgain'));
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => sayAddress(out, served.newAddress()));
+  // readline takes Ctrl-C for itself
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  return () => lines.close();
+}
+
+export const mediaOption = () =>
+  new Option('--media <dir>', 'look for bundles there as well; repeatable')
+    .argParser((dir: string, previous: string[]) => [...previous, dir])
+    .default(mediaFromEnvironment(), 'AIRGAP_MEDIA');
+
+function mediaFromEnvironment(): string[] {
+  return (process.env.AIRGAP_MEDIA ?? '').split(':').filter((dir) => dir !== '');
+}
+
+function wholeNumber(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,9}$/.test(text) && value <= max) return value;
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${max}.`);
+  };
+}

@@ -1,0 +1,17 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import type { contract } from '../../installer/contract/api.ts';
+
+export type EngineClient = ContractRouterClient<typeof contract>;
+
+/** One connection to the engine. `closed` settles when it is gone, whoever ended it. */
+export interface Transport {
+  readonly client: EngineClient;
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** Opens a connection or rejects; `signal` ends the attempt. */
+export type OpenTransport = (signal: AbortSignal) => Promise<Transport>;
+
+/** The browser's session is not valid (any more): asking again does not help, a new address does. */
+export class SessionRefused extends Error {}

@@ -1,0 +1,100 @@
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { useState } from 'react';
+import { CallProblem } from '../components/call-problem.tsx';
+import { Card } from '../components/card.tsx';
+import { ErrorAlert } from '../components/error-alert.tsx';
+import { Notice } from '../components/notice.tsx';
+import { SaveField } from '../components/save-field.tsx';
+import { useTexts } from '../i18n/use-texts.ts';
+import { installRequest } from '../state/install-request.ts';
+import type { RunState } from '../state/run-state.ts';
+import { useCall } from '../state/use-call.ts';
+import { useWizard } from '../state/wizard.ts';
+
+/** What went wrong, what was left, and the three ways on. */
+export function FailedRun({ run }: { run: RunState }) {
+  const texts = useTexts();
+  const { draft, readOnly, showRun, site } = useWizard();
+  const [asking, setAsking] = useState(false);
+  const [call, start] = useCall<{ run: string }>();
+  const failed = run.steps.find(({ status }) => status === 'failed');
+  const error = failed?.error ?? run.error;
+  const mayRetry = run.action === 'smoke' || (run.action === 'install' && draft.bundle !== '' && draft.root !== '');
+  const retry = () =>
+    start(
+      (engine) => (run.action === 'smoke' ? engine.runs.startSmoke() : engine.runs.startInstall(installRequest(draft))),
+      (next) => showRun(next.run),
+    );
+  return (
+    <>
+      {run.outcome === 'cancelled' ? (
+        <Notice kind="warning" title={texts.t('install.outcome.cancelled')}>
+          {texts.t('install.kept')}
+        </Notice>
+      ) : error === null ? (
+        <Notice kind="danger" title={texts.t('install.outcome.failed')} />
+      ) : (
+        <ErrorAlert
+          error={error}
+          {...(failed === undefined
+            ? {}
+            : {
+                title: texts.t('install.failedStep', {
+                  step: texts.step(failed.info.id),
+                  title: texts.error(error).title,
+                }),
+              })}
+        />
+      )}
+      <Card title={texts.t('failed.whatNow')}>
+        <div className="wz-row">
+          <Button isDisabled={readOnly || !mayRetry || call.kind === 'busy'} onClick={retry}>
+            {texts.t(run.outcome === 'cancelled' ? 'failed.resume' : 'failed.retry')}
+          </Button>
+          {run.action === 'install' && site?.installed == null && (
+            <Button variant="secondary" isDisabled={readOnly || call.kind === 'busy'} onClick={() => setAsking(true)}>
+              {texts.t('failed.rollBack')}
+            </Button>
+          )}
+        </div>
+        <p className="wz-subtle">{texts.t('failed.help')}</p>
+        <CallProblem call={call} />
+        <SaveField
+          label={texts.t('failed.support')}
+          help={texts.t('failed.supportHelp')}
+          button={texts.t('failed.supportSave')}
+          folder={draft.bundle}
+          disabled={readOnly}
+          save={async (client, dir) => ({ files: [(await client.support.save({ dir })).file] })}
+        />
+      </Card>
+      <Modal
+        variant="small"
+        isOpen={asking}
+        onEscapePress={() => setAsking(false)}
+        aria-labelledby="rollback-title"
+        aria-describedby="rollback-text"
+      >
+        <ModalHeader title={texts.t('failed.rollBackTitle')} labelId="rollback-title" />
+        <ModalBody id="rollback-text">{texts.t('failed.rollBackHelp')}</ModalBody>
+        <ModalFooter>
+          <Button
+            variant="danger"
+            onClick={() => {
+              setAsking(false);
+              start(
+                (engine) => engine.runs.rollBack(),
+                (next) => showRun(next.run),
+              );
+            }}
+          >
+            {texts.t('failed.rollBack')}
+          </Button>
+          <Button variant="link" onClick={() => setAsking(false)}>
+            {texts.t('actions.back')}
+          </Button>
+        </ModalFooter>
+      </Modal>
+    </>
+  );
+}

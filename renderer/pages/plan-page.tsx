@@ -1,0 +1,103 @@
+import { Checkbox, Label } from '@patternfly/react-core';
+import { Fragment, useEffect } from 'react';
+import type { PlanPreview } from '../../installer/contract/wizard.ts';
+import { useConnection } from '../client/use-connection.ts';
+import { Busy } from '../components/busy.tsx';
+import { CallProblem } from '../components/call-problem.tsx';
+import { Card } from '../components/card.tsx';
+import { DataTable } from '../components/data-table.tsx';
+import { Notice } from '../components/notice.tsx';
+import { useTexts } from '../i18n/use-texts.ts';
+import { installRequest } from '../state/install-request.ts';
+import { useCall } from '../state/use-call.ts';
+import { useWizard } from '../state/wizard.ts';
+import { DiskTable } from './disk-table.tsx';
+
+interface PlanPageProps {
+  confirmed: boolean;
+  onConfirm: (confirmed: boolean) => void;
+}
+
+export function PlanPage({ confirmed, onConfirm }: PlanPageProps) {
+  const texts = useTexts();
+  const { client } = useConnection();
+  const { draft } = useWizard();
+  const [call, start] = useCall<PlanPreview>();
+  useEffect(() => {
+    if (client !== null) start((engine, signal) => engine.plan.preview(installRequest(draft), { signal }));
+  }, [client, draft, start]);
+
+  return (
+    <>
+      {call.kind === 'busy' && <Busy label={texts.t('plan.making')} />}
+      <CallProblem call={call} />
+      {call.kind === 'done' && (
+        <>
+          <PlanSteps plan={call.value} />
+          <Card title={texts.t('plan.disk')}>
+            <DiskTable budgets={call.value.disk} />
+          </Card>
+          <Card title={texts.t('plan.confirmTitle')}>
+            <p>{texts.t('plan.confirmHelp')}</p>
+            <Checkbox
+              id="confirmed"
+              label={texts.t('plan.confirm')}
+              isChecked={confirmed}
+              onChange={(_event, checked) => onConfirm(checked)}
+            />
+          </Card>
+        </>
+      )}
+    </>
+  );
+}
+
+function PlanSteps({ plan }: { plan: PlanPreview }) {
+  const texts = useTexts();
+  const { pointOfNoReturn } = plan;
+  return (
+    <Card title={texts.t('plan.steps')}>
+      <Notice
+        kind={pointOfNoReturn === null ? 'info' : 'warning'}
+        title={
+          pointOfNoReturn === null
+            ? texts.t('plan.allReversible')
+            : texts.t('plan.pointOfNoReturn', { step: texts.step(pointOfNoReturn) })
+        }
+      />
+      <DataTable
+        label={texts.t('plan.steps')}
+        columns={['№', texts.shared('report.labels.step'), texts.t('plan.changes'), texts.t('plan.canBeTakenBack')]}
+        rows={plan.steps.map(({ id, looksOnly, reversible }, index) => {
+          const changes = plan.changes.filter(({ step }) => step === id);
+          return {
+            key: id,
+            cells: [
+              texts.number(index + 1),
+              <Fragment key="step">
+                {texts.step(id)}
+                {id === pointOfNoReturn && (
+                  <div>
+                    <Label status="warning">{texts.t('plan.here')}</Label>
+                  </div>
+                )}
+              </Fragment>,
+              changes.length === 0 ? (
+                <span key="changes" className="wz-subtle">
+                  {looksOnly ? texts.t('plan.nothing') : '—'}
+                </span>
+              ) : (
+                <ul key="changes">
+                  {changes.map(({ text }) => (
+                    <li key={text.en}>{texts.pick(text)}</li>
+                  ))}
+                </ul>
+              ),
+              looksOnly ? '' : texts.shared(reversible ? 'report.yes' : 'report.no'),
+            ],
+          };
+        })}
+      />
+    </Card>
+  );
+}

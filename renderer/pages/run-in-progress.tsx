@@ -1,0 +1,41 @@
+import { Button } from '@patternfly/react-core';
+import { Notice } from '../components/notice.tsx';
+import { useTexts } from '../i18n/use-texts.ts';
+import { useWizard } from '../state/wizard.ts';
+
+/** What goes on already, or was cut off: nothing that was begun is forgotten. */
+export function RunInProgress() {
+  const texts = useTexts();
+  const { active, showRun, change } = useWizard();
+  if (active === null) return null;
+  const { run, owner, interrupted, action } = active;
+  if (run !== null && owner) {
+    return (
+      <Notice kind="info" title={texts.t('start.running', { action: texts.shared(`actions.${action ?? 'install'}`) })}>
+        <Button variant="link" isInline onClick={() => showRun(run)}>
+          {texts.t('start.showRun')}
+        </Button>
+      </Notice>
+    );
+  }
+  if (run !== null) return <Notice kind="warning" title={texts.t('start.otherProcess')} />;
+  if (interrupted === null) return null;
+  return (
+    <Notice
+      kind="warning"
+      title={texts.t('start.interrupted', {
+        action: texts.shared(`actions.${interrupted.action}`),
+        at: texts.date(interrupted.startedAt),
+      })}
+    >
+      <p>{texts.t('start.interruptedHelp')}</p>
+      <Button
+        variant="link"
+        isInline
+        onClick={() => change((before) => ({ ...before, mode: interrupted.action === 'smoke' ? 'test' : 'install' }))}
+      >
+        {texts.t('start.goOn')}
+      </Button>
+    </Notice>
+  );
+}

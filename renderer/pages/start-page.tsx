@@ -1,0 +1,134 @@
+import { Button, Radio } from '@patternfly/react-core';
+import { useEffect } from 'react';
+import type { FoundMedium } from '../../installer/contract/wizard.ts';
+import { useConnection } from '../client/use-connection.ts';
+import { Busy } from '../components/busy.tsx';
+import { CallProblem } from '../components/call-problem.tsx';
+import { Card } from '../components/card.tsx';
+import { Notice } from '../components/notice.tsx';
+import { PathField } from '../components/path-field.tsx';
+import { useTexts } from '../i18n/use-texts.ts';
+import { withMedium } from '../state/draft.ts';
+import type { Mode } from '../state/pages.ts';
+import { useCall } from '../state/use-call.ts';
+import { useWizard } from '../state/wizard.ts';
+import { RunInProgress } from './run-in-progress.tsx';
+
+export function StartPage() {
+  const texts = useTexts();
+  const { draft, change, site } = useWizard();
+  const modes: Mode[] = site?.installed == null ? ['install', 'readiness'] : ['install', 'readiness', 'test'];
+  return (
+    <>
+      <RunInProgress />
+      <Card title={texts.t('start.job')}>
+        <div role="radiogroup" aria-label={texts.t('start.job')}>
+          {modes.map((mode) => (
+            <Radio
+              key={mode}
+              id={`mode-${mode}`}
+              name="mode"
+              label={texts.t(`start.modes.${mode}`)}
+              description={texts.t(`start.modeHelp.${mode}`)}
+              isChecked={draft.mode === mode}
+              onChange={() => change((before) => ({ ...before, mode, run: null }))}
+            />
+          ))}
+        </div>
+        {site?.installed != null && (
+          <p>
+            {texts.t('start.installed', {
+              product: site.installed.product,
+              release: site.installed.release,
+              at: texts.date(site.installed.at),
+            })}
+          </p>
+        )}
+      </Card>
+      {draft.mode !== 'test' && <MediumCard />}
+    </>
+  );
+}
+
+function MediumCard() {
+  const texts = useTexts();
+  const { client } = useConnection();
+  const { draft, change } = useWizard();
+  const [scan, start] = useCall<FoundMedium[]>();
+  useEffect(() => {
+    if (client !== null) start((engine, signal) => engine.media.scan(undefined, { signal }));
+  }, [client, start]);
+
+  return (
+    <Card title={draft.mode === 'readiness' ? texts.t('start.mediumOptional') : texts.t('start.medium')}>
+      {scan.kind === 'busy' && <Busy label={texts.t('start.scanning')} />}
+      <CallProblem call={scan} />
+      {scan.kind === 'done' && scan.value.length === 0 && (
+        <Notice kind="info" title={texts.t('start.noMedia')}>
+          {texts.t('start.noMediaHelp')}
+        </Notice>
+      )}
+      {scan.kind === 'done' && scan.value.length > 0 && (
+        <div role="radiogroup" aria-label={texts.t('start.medium')}>
+          {scan.value.map((medium) => (
+            <Radio
+              key={medium.dir}
+              id={`medium-${medium.dir}`}
+              name="medium"
+              label={mediumTitle(medium, texts.t('start.unknownProduct'))}
+              description={texts.t('start.mediumFacts', {
+                label: medium.label ?? medium.dir,
+                dir: medium.dir,
+                size: texts.bytes(medium.size),
+                fileSystem: medium.fileSystem,
+              })}
+              isChecked={draft.bundle === medium.dir}
+              onChange={() => change((before) => withMedium(before, { bundle: medium.dir }))}
+            />
+          ))}
+          <p className="wz-subtle">{texts.t('start.unverified')}</p>
+        </div>
+      )}
+      <Button
+        variant="secondary"
+        isDisabled={client === null || scan.kind === 'busy'}
+        onClick={() => start((engine, signal) => engine.media.scan(undefined, { signal }))}
+      >
+        {texts.t('start.scanAgain')}
+      </Button>
+      <PathField
+        label={texts.t('start.bundle')}
+        help={texts.t('start.bundleHelp')}
+        value={draft.bundle}
+        onChange={(bundle) => change((before) => withMedium(before, { bundle }))}
+      />
+      <PathField
+        label={texts.t('start.root')}
+        help={texts.t('start.rootHelp')}
+        value={draft.root}
+        onChange={(root) => change((before) => withMedium(before, { root }))}
+      />
+      <StickRoot media={scan.kind === 'done' ? scan.value : []} />
+    </Card>
+  );
+}
+
+/** The stick's own keys may be used only where the fingerprints are compared with the paper. */
+function StickRoot({ media }: { media: readonly FoundMedium[] }) {
+  const texts = useTexts();
+  const { draft, change } = useWizard();
+  const root = media.find(({ dir }) => dir === draft.bundle)?.root ?? null;
+  if (root === null) return null;
+  if (root === draft.root) {
+    return <Notice kind="warning" title={texts.t('start.stickRootWarning')} />;
+  }
+  return (
+    <Button variant="link" isInline onClick={() => change((before) => withMedium(before, { root }))}>
+      {texts.t('start.useStickRoot')}
+    </Button>
+  );
+}
+
+function mediumTitle({ product }: FoundMedium, unknown: string): string {
+  return product === null ? unknown : `${product.title} ${product.version}`;
+}

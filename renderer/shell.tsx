@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Language } from '../installer/contract/texts.ts';
+import { Banners } from './components/banners.tsx';
+import { CallProblem } from './components/call-problem.tsx';
+import { Footer } from './components/footer.tsx';
+import { Header } from './components/header.tsx';
+import { PageNav } from './components/page-nav.tsx';
+import { useTexts } from './i18n/use-texts.ts';
+import { PageContent } from './pages/page-content.tsx';
+import { installRequest } from './state/install-request.ts';
+import { type NextStep, nextStep } from './state/next-step.ts';
+import { type PageId, pagesOf } from './state/pages.ts';
+import { useCall } from './state/use-call.ts';
+import type { Theme } from './state/use-theme.ts';
+import { useWizardState } from './state/use-wizard-state.ts';
+import { WizardContext } from './state/wizard.ts';
+
+interface ShellProps {
+  setLanguage: (language: Language) => void;
+  theme: Theme;
+  setTheme: (theme: Theme) => void;
+}
+
+/** Head, list of pages, the page, and the way on. */
+export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
+  const texts = useTexts();
+  const wizard = useWizardState();
+  const { draft, change, showRun } = wizard;
+  const [answersValid, setAnswersValid] = useState(false);
+  const [confirmed, setConfirmed] = useState(false);
+  const [call, start] = useCall<{ run: string }>();
+  const pages = pagesOf(draft.mode, draft.bundle !== '');
+  const page: PageId = pages.includes(draft.page) ? draft.page : 'start';
+  const next = nextStep({ wizard, page, pages, answersValid, confirmed });
+  const heading = usePageFocus(page);
+  useEffect(() => {
+    document.title = `${texts.t(`pages.${page}`)} — ${texts.t('app.title')}`;
+  }, [texts, page]);
+  // A plan is confirmed as it stands: coming back to it asks again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what it is about
+  useEffect(() => setConfirmed(false), [page]);
+
+  const go = useCallback((to: PageId) => change((before) => ({ ...before, page: to })), [change]);
+  const act = (step: NextStep) => {
+    if (step.kind === 'page') go(step.page);
+    else if (step.kind === 'install')
+      start(
+        (client) => client.runs.startInstall(installRequest(draft)),
+        ({ run }) => showRun(run),
+      );
+    else if (step.kind === 'test')
+      start(
+        (client) => client.runs.startSmoke(),
+        ({ run }) => showRun(run),
+      );
+  };
+
+  return (
+    <WizardContext value={wizard}>
+      <div className="wz-shell">
+        <div>
+          <button type="button" className="wz-skip" onClick={() => heading.current?.focus()}>
+            {texts.t('app.skip')}
+          </button>
+          <Header setLanguage={setLanguage} theme={theme} setTheme={setTheme} />
+        </div>
+        <Banners />
+        <div className="wz-body">
+          <PageNav pages={pages} page={page} onGo={go} />
+          <main className="wz-main" id="page" data-page={page}>
+            <h1 ref={heading} tabIndex={-1} className="pf-v6-c-title pf-m-2xl">
+              {texts.t(`pages.${page}`)}
+            </h1>
+            <p>{texts.t(`intro.${page}`)}</p>
+            <PageContent page={page} onAnswers={setAnswersValid} confirmed={confirmed} onConfirm={setConfirmed} />
+            <CallProblem call={call} />
+          </main>
+        </div>
+        <Footer pages={pages} page={page} next={next} busy={call.kind === 'busy'} onBack={go} onNext={act} />
+      </div>
+    </WizardContext>
+  );
+}
+
+/** The heading of the page; it gets the focus when the page changes, so that reading begins there. */
+function usePageFocus(page: PageId) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    heading.current?.focus();
+    window.scrollTo(0, 0);
+  }, [page]);
+  return heading;
+}

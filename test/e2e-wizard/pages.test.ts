@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { languages } from '../../installer/contract/texts.ts';
+import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
+import { axeViolations, next, openBrowser, openWizard, walk } from './walk.ts';
+
+const pictures = 'dist/wizard-pictures';
+let browser: Browser;
+let fake: FakeEngine;
+
+beforeAll(async () => {
+  await mkdir(pictures, { recursive: true });
+  await build({ configFile: 'renderer/vite.config.ts', logLevel: 'error' });
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+/** A new engine and a window onto it; both are gone afterwards. */
+async function withWizard(language: 'en' | 'ru', work: (page: Page, console: string[]) => Promise<void>) {
+  fake = await startFakeEngine();
+  const [page, problems] = await openWizard(browser, fake.url, language);
+  page.setDefaultTimeout(20_000);
+  try {
+    await work(page, problems.console);
+  } finally {
+    await page.context().close();
+    await fake.close();
+  }
+}
+
+async function fitsSideways(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+}
+
+const start = (page: Page) => page.locator('main button.pf-m-primary').first().click();
+
+describe.each(languages)('every page, in %s', (language) => {
+  test('has no violation that axe-core knows, fits 1024 pixels, and keeps the content policy', () =>
+    withWizard(language, async (page, console) => {
+      const visit = async (name: string) => {
+        expect(await axeViolations(page), name).toEqual([]);
+        expect(await fitsSideways(page), name).toBe(true);
+        await page.screenshot({ path: `${pictures}/${name}-${language}.png` });
+      };
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      fake.scenario = 'fails';
+      await walk(page, visit);
+      await page.locator('[data-testid=error]').getByText('BUNDLE_FILE_CHANGED').waitFor();
+      await visit('failed');
+      fake.scenario = 'stays';
+      await start(page);
+      await page.locator('.wz-steps [data-status=running]').waitFor();
+      await page.locator('.pf-v6-c-expandable-section button').first().click();
+      await visit('install');
+      await page.locator('main button.pf-m-danger').click();
+      await page.locator('[role=dialog]').waitFor();
+      await visit('cancel');
+      await page.locator('[role=dialog] button.pf-m-danger').click();
+      await page.locator('.wz-steps [data-status=cancelled]').waitFor();
+      await visit('cancelled');
+      fake.scenario = 'passes';
+      await start(page);
+      await page.locator('main .pf-m-success.pf-v6-c-alert').waitFor();
+      await visit('installed');
+      await next(page);
+      await page.locator('[data-page=tests] table').first().waitFor();
+      await visit('tests');
+      await next(page);
+      await page.locator('[data-page=report] .wz-fingerprint').waitFor();
+      await visit('report');
+      expect(fake.calls).toEqual(['startInstall', 'startInstall', 'cancel', 'startInstall']);
+      expect(console).toEqual([]);
+    }));
+
+  test('fits 1024 × 768 at 200 % zoom, in the dark', () =>
+    withWizard(language, async (page) => {
+      await page.setViewportSize({ width: 512, height: 384 });
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      await walk(page, async (name) => {
+        expect(await fitsSideways(page), name).toBe(true);
+        expect(await axeViolations(page), name).toEqual([]);
+      });
+    }));
+});
+
+test('a page with a violation is caught', () =>
+  withWizard('en', async (page) => {
+    await page.evaluate('document.querySelector("main").insertAdjacentHTML("beforeend", "<img src=./icon.svg>")');
+    expect((await axeViolations(page)).join()).toContain('image-alt');
+  }));
+
+test('a tampered bundle is refused on its page, and there is no way on', () =>
+  withWizard('ru', async (page) => {
+    await page.locator('input[type=text]').nth(0).fill('/media/tampered');
+    await page.locator('input[type=text]').nth(1).fill('/root/root.json');
+    await next(page);
+    await page.getByText('SIGNATURE_INVALID').first().waitFor();
+    expect(await page.locator('.wz-foot .pf-m-primary').getAttribute('aria-disabled')).toBe('true');
+    await page.locator('.wz-foot .pf-m-primary').click({ force: true });
+    expect(await page.locator('main').getAttribute('data-page')).toBe('trust');
+    expect(await axeViolations(page)).toEqual([]);
+  }));
+
+test('a reload in the middle of the installation finds it again, with every event', () =>
+  withWizard('en', async (page) => {
+    fake.scenario = 'stays';
+    await walk(page, async () => undefined);
+    await page.locator('.wz-steps [data-status=running]').waitFor();
+    await page.reload();
+    await page.locator('.wz-steps [data-status=running]').waitFor();
+    expect(await page.locator('.wz-steps [data-status=done]').count()).toBe(3);
+    expect(await page.locator('#overall').innerText()).toContain('37');
+    expect(page.url()).not.toContain('token');
+  }));
+
+test('a new window, knowing nothing, shows the running installation and changes nothing', () =>
+  withWizard('en', async (page) => {
+    fake.scenario = 'stays';
+    await walk(page, async () => undefined);
+    await page.locator('.wz-steps [data-status=running]').waitFor();
+    const context = await browser.newContext();
+    const second = await context.newPage();
+    await second.goto(fake.url);
+    await second.locator('.wz-steps [data-status=running]').waitFor();
+    await second.locator('.wz-banners .pf-v6-c-alert').waitFor();
+    expect(await second.locator('main button.pf-m-danger').isDisabled()).toBe(true);
+    await page.close();
+    await second.locator('main button.pf-m-danger:not([disabled])').waitFor();
+    await context.close();
+  }));
+
+test('a lost connection is shown and comes back by itself', () =>
+  withWizard('ru', async (page) => {
+    fake.scenario = 'stays';
+    await walk(page, async () => undefined);
+    await page.locator('.wz-steps [data-status=running]').waitFor();
+    fake.dropConnections();
+    await page.locator('.wz-banners .pf-v6-c-alert.pf-m-warning').waitFor();
+    await page.locator('.wz-banners .pf-v6-c-alert').waitFor({ state: 'detached' });
+    expect(await page.locator('.wz-steps [data-status=done]').count()).toBe(3);
+  }));
+
+test('the language changes at any time and nothing that was typed is lost', () =>
+  withWizard('en', async (page) => {
+    await page.locator('input[type=text]').nth(1).fill('/root/root.json');
+    await page.locator('#language-ru').click();
+    expect(await page.locator('h1').innerText()).toBe('Начало');
+    expect(await page.locator('html').getAttribute('lang')).toBe('ru');
+    expect(await page.locator('input[type=text]').nth(1).inputValue()).toBe('/root/root.json');
+  }));
