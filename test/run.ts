@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { ensureHostPackages } from './site/host-packages.ts';
+import { ensureHostPackages, TEST_COMMANDS } from './site/host-packages.ts';
 
 const vitestSummary = z.object({
   numPassedTests: z.int(),
@@ -54,7 +54,7 @@ async function vitest(project: string, folder: string): Promise<Counts> {
 
 const folder = await mkdtemp(join(tmpdir(), 'airgap-test-'));
 try {
-  await ensureHostPackages(console.log);
+  await ensureHostPackages(console.log, TEST_COMMANDS);
   const counts = [
     await staticCheck('lint', 'biome', ['check', '.']),
     await staticCheck('import rule', 'depcruise', ['--config', '.dependency-cruiser.cjs', ...folders]),

@@ -58,7 +58,11 @@ async function tested(test: LlmTest, where: 'host' | 'served', ask: () => Promis
   try {
     const judgement = judge(test.questions, await ask(), test.minimumCorrect);
     const speed = judgement.tokensPerSecond === null ? '' : `, ${judgement.tokensPerSecond.toFixed(1)} tokens/s`;
-    const params = { correct: judgement.correct, total: judgement.total };
+    const params = {
+      correct: judgement.correct,
+      total: judgement.total,
+      ...(judgement.tokensPerSecond === null ? {} : { tokensPerSecond: judgement.tokensPerSecond }),
+    };
     const measured = `${judgement.correct} / ${judgement.total}${speed}`;
     const ms = performance.now() - started;
     try {

@@ -3,7 +3,6 @@ import { access, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CreateEvent, createBundle } from '../../bundles/create.ts';
-import { inspectBundle } from '../../bundles/inspect.ts';
 import { generateKey } from '../../bundles/keygen.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { hexOf } from '../fixtures/image-archives.ts';
@@ -185,26 +184,5 @@ describe('bundle create refuses', () => {
     const again = createBundle(inputs(bundle, join(dir, 'given')), { ...context, signal: AbortSignal.abort() });
     await expect(again).rejects.toMatchObject({ name: 'AbortError' });
     expect(await readdir(join(dir, 'given'))).toEqual([]);
-  });
-});
-
-describe('bundle inspect', () => {
-  it('shows what a bundle says, and that nobody verified it', async () => {
-    const bundle = await makeTinyBundle(await workDir());
-    const shown = await inspectBundle(bundle.dir);
-    expect(shown).toMatchObject({
-      verified: false,
-      manifestDigest: bundle.result.manifestDigest,
-      signatures: ['bundle.json.1.sig', 'root.json.1.sig'],
-      bytes: bundle.result.bytes,
-    });
-  });
-
-  it('refuses what is no bundle', async () => {
-    const dir = await workDir();
-    expect(await errorOf(inspectBundle(dir))).toMatchObject({ code: 'BUNDLE_NOT_FOUND' });
-    expect(await errorOf(inspectBundle(join(dir, 'x')))).toMatchObject({ code: 'BUNDLE_NOT_FOUND' });
-    await writeFile(join(dir, 'bundle.json'), '{}');
-    expect(await errorOf(inspectBundle(dir))).toMatchObject({ code: 'BUNDLE_FORMAT' });
   });
 });
