@@ -1,34 +1,17 @@
 import { InstallerError } from '../base/errors.ts';
-import type { Finding, FindingCode } from '../contract/findings.ts';
-
-/**
- * What an officer may decide to go on without. Never what the installation itself stands on: the engine, free ports,
- * rights, and room for what is going to be written (of DISK_SPACE only the tier's recommendation can be overridden).
- */
-export const overridableCodes = [
-  'CPU_CORES',
-  'RAM_TOTAL',
-  'DISK_SPACE',
-  'GPU_PRESENT',
-  'GPU_VRAM',
-  'GPU_UNREADABLE',
-  'MODEL_FIT',
-  'CLOCK',
-] as const satisfies readonly FindingCode[];
+import {
+  type Finding,
+  type FindingCode,
+  isOverridable,
+  isOverridableCode,
+  overridableCodes,
+} from '../contract/findings.ts';
 
 /** An officer's decision; `by` names them in the report. */
 export interface OverrideDecision {
   code: FindingCode;
   justification: string;
   by: string;
-}
-
-export function isOverridable(finding: Pick<Finding, 'code' | 'subject'>): boolean {
-  return isOverridableCode(finding.code) && (finding.code !== 'DISK_SPACE' || finding.subject === 'tier');
-}
-
-function isOverridableCode(code: FindingCode): boolean {
-  return overridableCodes.some((each) => each === code);
 }
 
 /**

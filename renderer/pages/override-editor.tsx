@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import type { Finding } from '../../installer/contract/findings.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { withOverride } from '../state/draft.ts';
-import { isOverridable, longestJustification, shortestJustification } from '../state/overridable.ts';
+import { longestJustification, needsOverride, shortestJustification } from '../state/overridable.ts';
 import { useWizard } from '../state/wizard.ts';
 
 /** The officer's decision to go on in spite of a finding, with a reason that stands in the report. */
@@ -23,7 +23,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
       </p>
     );
   }
-  if (!isOverridable(finding)) return null;
+  if (!needsOverride(finding)) return null;
   if (reason === null) {
     return (
       <p>
