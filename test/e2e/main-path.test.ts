@@ -10,6 +10,7 @@ import { bundleManifest } from '../../installer/contract/manifest.ts';
 import { flipBits } from '../fixtures/damage-model.ts';
 import { demoOverrides } from '../site/demo-bundle.ts';
 import { createSite, type Site } from '../site/site.ts';
+import { waitFor } from '../site/wait-for.ts';
 import { airgap, airgapIn, bodies, type CliResult, errorOf } from './support/airgap.ts';
 import { watchProcessLists } from './support/process-watch.ts';
 import { engineState, filesBelow } from './support/snapshot.ts';
@@ -199,6 +200,11 @@ describe('the LLM smoke test has teeth', () => {
     await handle.sync();
     await handle.close();
     await site.exec(['docker', 'restart', '--time', '1', 'codegraph-llm']);
+    const healthy = async () => {
+      const argv = ['docker', 'inspect', '--format', '{{.State.Health.Status}}', 'codegraph-llm'];
+      return String((await site.exec(argv)).stdout).trim() === 'healthy';
+    };
+    expect(await waitFor(healthy, 120_000), 'the restarted model server is healthy').toBe(true);
   }
 
   it('passes with the shipped model, on the host and through the served API', () => {
