@@ -62,7 +62,6 @@ export const errorCategories = {
   ANSWERS_FORMAT: 'usage',
   ANSWERS_UNKNOWN_KEY: 'usage',
   ANSWERS_INVALID: 'usage',
-  ANSWERS_MISSING: 'usage',
   TEMPLATE_UNKNOWN_VALUE: 'failed',
   ENV_FILE_FORMAT: 'failed',
   // stack
@@ -78,7 +77,6 @@ export const errorCategories = {
   SMOKE_IMAGE_ORIGIN: 'failed',
   SMOKE_TARGET_DOWN: 'failed',
   SMOKE_LOGIN: 'failed',
-  SMOKE_MIGRATION: 'failed',
   SMOKE_COMMAND: 'failed',
   // report
   REPORT_FORMAT: 'failed',

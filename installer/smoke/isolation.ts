@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { systemCode } from '../base/errors.ts';
 import type { IsolationEvidence } from '../contract/report.ts';
 
 interface Route {
@@ -11,8 +12,7 @@ interface Route {
 export async function readIsolation(): Promise<IsolationEvidence> {
   const routes = [
     ...parseIpv4Routes(await readFile('/proc/net/route', 'utf8')),
-    // absent where IPv6 is switched off
-    ...parseIpv6Routes(await readFile('/proc/net/ipv6_route', 'utf8').catch(() => '')),
+    ...parseIpv6Routes(await readIpv6Table()),
   ];
   return {
     at: Date.now(),
@@ -23,6 +23,16 @@ export async function readIsolation(): Promise<IsolationEvidence> {
     routes: routes.map(({ text }) => text),
     defaultRoute: routes.some(({ isDefault }) => isDefault),
   };
+}
+
+/** The table is absent where IPv6 is switched off; any other failure means that the machine could not be looked at. */
+async function readIpv6Table(): Promise<string> {
+  try {
+    return await readFile('/proc/net/ipv6_route', 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** linux/route.h: the route is refused, it leads nowhere. */
