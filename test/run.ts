@@ -1,10 +1,11 @@
 /**
  * `npm test`: lint with the import rule, type check, then every vitest suite, and one closing line with the counts.
- * The static checks count as one test each; a suite file that could not even be loaded counts as failed.
+ * The static checks count as one test each; a suite file that could not even be loaded counts as failed. What failed is
+ * named again above that line, because the end of a long log is what people are shown.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { ensureHostPackages, TEST_COMMANDS } from './site/host-packages.ts';
@@ -15,8 +16,18 @@ const vitestSummary = z.object({
   numPendingTests: z.int(),
   numTodoTests: z.int(),
   numFailedTestSuites: z.int(),
-  testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().optional(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
 });
+type VitestSummary = z.infer<typeof vitestSummary>;
 
 const folders = ['installer', 'bundles', 'electron', 'renderer', 'test'];
 
@@ -24,14 +35,31 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, in words for the end of the output. */
+  failures: readonly string[];
 }
+
+/** Lines of a failure that are repeated at the end; the whole of it stands above, where it happened. */
+const FAILURE_LINES = 12;
 
 async function staticCheck(name: string, command: string, args: readonly string[]): Promise<Counts> {
   console.log(`\n== ${name}`);
   const { exitCode } = await execa(command, args, { preferLocal: true, stdio: 'inherit', reject: false });
   const failed = exitCode === 0 ? 0 : 1;
   console.log(failed === 0 ? `${name}: passed` : `${name}: FAILED`);
-  return { passed: 1 - failed, failed, skipped: 0 };
+  return { passed: 1 - failed, failed, skipped: 0, failures: failed === 0 ? [] : [name] };
+}
+
+const firstLines = (text: string) => text.split('\n').slice(0, FAILURE_LINES).join('\n    ');
+
+function failuresOf(project: string, summary: VitestSummary): string[] {
+  return summary.testResults.flatMap((file) => {
+    const tests = file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${test.fullName}\n    ${firstLines(test.failureMessages?.join('\n') ?? '')}`);
+    if (file.status === 'failed' && tests.length === 0) tests.push(firstLines(file.message ?? 'could not be loaded'));
+    return tests.map((test) => `${project}: ${relative(process.cwd(), file.name)}\n    ${test}`);
+  });
 }
 
 async function vitest(project: string, folder: string): Promise<Counts> {
@@ -47,9 +75,14 @@ async function vitest(project: string, folder: string): Promise<Counts> {
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   );
   let failed = summary.numFailedTests + unloadable.length;
+  const failures = failuresOf(project, summary);
   // Unhandled errors and failing hooks have no test of their own.
-  if (exitCode !== 0 && failed === 0) failed = 1;
-  return { passed: summary.numPassedTests, failed, skipped: summary.numPendingTests + summary.numTodoTests };
+  if (exitCode !== 0 && failed === 0) {
+    failed = 1;
+    failures.push(`${project}: no test failed, but vitest ended with ${exitCode}: look for "Unhandled" above`);
+  }
+  const skipped = summary.numPendingTests + summary.numTodoTests;
+  return { passed: summary.numPassedTests, failed, skipped, failures };
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'airgap-test-'));
@@ -64,7 +97,9 @@ try {
     await vitest('unit', folder),
     await vitest('e2e', folder),
   ];
-  const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
+  const failures = counts.flatMap((count) => count.failures);
+  if (failures.length > 0) console.log(`\n== what failed\n\n${failures.join('\n\n')}`);
+  const sum = (key: 'passed' | 'failed' | 'skipped') => counts.reduce((total, count) => total + count[key], 0);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 } finally {
