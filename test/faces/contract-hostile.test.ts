@@ -9,7 +9,7 @@ import { createEngine } from '../../installer/engine/create-engine.ts';
 import { serveFrames } from '../../installer/faces/stdio/serve-frames.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { goodCall, hostileMessages, procedures } from './hostile-messages.ts';
-import { enter, openWindow, type Served, startServer } from './support.ts';
+import { enter, ignoreReset, openWindow, type Served, startServer } from './support.ts';
 
 const workDir = workDirs();
 const messages = hostileMessages();
@@ -38,7 +38,7 @@ describe('over WebSocket', () => {
     const origin = `http://127.0.0.1:${served.server.port}`;
     const socket = new WebSocket(`ws://127.0.0.1:${served.server.port}/rpc`, { origin, headers: { cookie } });
     await once(socket, 'open');
-    return socket;
+    return socket.on('error', ignoreReset);
   };
 
   /** What became of a message: refused with the connection, answered with an error, or accepted. */

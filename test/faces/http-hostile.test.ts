@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { workDirs } from '../fixtures/work-dir.ts';
-import { enter, openWindow, pageText, raw, type Served, startServer, tokenOf } from './support.ts';
+import { enter, ignoreReset, openWindow, pageText, raw, type Served, startServer, tokenOf } from './support.ts';
 
 const workDir = workDirs();
 let served: Served;
@@ -285,7 +285,7 @@ describe('request smuggling', () => {
 
 describe('sockets', () => {
   test('control: the same upgrade, untouched, passes', async () => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1').on('error', ignoreReset);
     socket.write(upgrade());
     const [chunk] = await once(socket, 'data');
     expect(String(chunk)).toMatch(/^HTTP\/1\.1 101 /);
@@ -317,7 +317,7 @@ describe('sockets', () => {
   const open = async () => {
     const socket = new WebSocket(`ws://${host}/rpc`, { origin: `http://${host}`, headers: { cookie } });
     await once(socket, 'open');
-    return socket;
+    return socket.on('error', ignoreReset);
   };
   const messages: [string, (socket: WebSocket) => void, number][] = [
     ['too large a message', (socket) => socket.send(`"${'a'.repeat(1024 * 1024)}"`), 1009],
@@ -331,7 +331,6 @@ describe('sockets', () => {
   test.each(messages)('%s ends the connection', async (_, send, code) => {
     sent++;
     const socket = await open();
-    socket.on('error', () => undefined);
     send(socket);
     const [closed] = await once(socket, 'close');
     expect(closed).toBe(code);
@@ -371,12 +370,11 @@ describe('slow senders', () => {
   ];
   test.each(partial)('%s', async (_, start) => {
     sent++;
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1').on('error', ignoreReset);
     let text = '';
     socket.on('data', (chunk) => {
       text += chunk;
     });
-    socket.on('error', () => undefined);
     socket.write(start() || '\r\n');
     await new Promise((resolve) => socket.once('close', resolve));
     expect(text).not.toMatch(/HTTP\/1\.1 2/);

@@ -26,7 +26,8 @@ async function start(options: readonly string[] = []) {
   child.stderr.on('data', (chunk) => {
     said.err += chunk;
   });
-  return { child, said, exit: once(child, 'exit') };
+  // `close` comes after the last of what it said was read, `exit` may come before
+  return { child, said, exit: once(child, 'close') };
 }
 
 describe('airgap serve', () => {

@@ -57,7 +57,7 @@ async function startProcess(command: readonly string[]) {
   const [file = '', ...rest] = command;
   const child = spawn(process.execPath, [file, '--data-dir', join(await workDir(), 'data'), ...rest]);
   children.push(child);
-  const exit = once(child, 'exit');
+  const exit = once(child, 'close');
   return { child, exit, written: collect(child.stdout) };
 }
 
