@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { syncFolder, temporarySuffix } from '../base/atomic-file.ts';
@@ -20,15 +20,16 @@ export interface CopyOptions {
 
 /**
  * Copies a model beside its place, hashes what is written, reads the header of the copy, and only then gives it its name.
- * Whatever fails, no temporary file stays. MODEL_DIGEST, GGUF_*; the stream's own errors pass through.
+ * Whatever fails, no temporary file stays. MODEL_DIGEST, GGUF_*; the stream's own errors pass through. The source is opened
+ * only when somebody reads it: a stream that fails before it has a listener would end the process.
  */
-export async function copyModel(source: Readable, target: string, options: CopyOptions): Promise<GgufHeader> {
+export async function copyModel(open: () => Readable, target: string, options: CopyOptions): Promise<GgufHeader> {
   const temporary = join(dirname(target), `.model.${randomBytes(6).toString('hex')}${temporarySuffix}`);
   let header: GgufHeader;
   try {
-    const handle = await open(temporary, 'wx+', 0o600);
+    const handle = await openFile(temporary, 'wx+', 0o600);
     try {
-      await writeHashed(addAbortSignal(options.signal, source), handle, options);
+      await writeHashed(addAbortSignal(options.signal, open()), handle, options);
       header = await readGguf(fileSource(handle), options.size);
       // the container's user, who is not root, reads it
       await handle.chmod(0o644);
@@ -39,7 +40,6 @@ export async function copyModel(source: Readable, target: string, options: CopyO
     options.signal.throwIfAborted();
     await rename(temporary, target);
   } catch (error) {
-    source.destroy();
     await rm(temporary, { force: true });
     throw error;
   }

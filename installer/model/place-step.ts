@@ -88,7 +88,7 @@ async function place(input: PlaceModelInput, context: StepContext): Promise<Plac
   await syncFolder(input.modelsDir);
   await removeStale(target.dir);
   context.progress(0, target.size, input.modelId);
-  const header = await copyModel(input.bundle.open(target.source), target.path, {
+  const header = await copyModel(() => input.bundle.open(target.source), target.path, {
     model: input.modelId,
     digest: target.digest,
     size: target.size,

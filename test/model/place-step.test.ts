@@ -130,6 +130,7 @@ describe('placeModel.run refuses and leaves nothing', () => {
       'GGUF_TRUNCATED',
     ],
     ['a stick that is pulled out', () => input(content, () => createReadStream(join(root, 'gone'))), 'IO'],
+    ['a stream that has failed before anyone listens', () => input(content, failed), 'IO'],
     ['a model that the bundle does not carry', () => ({ ...input(), modelId: 'other' }), 'BUNDLE_FORMAT'],
   ])('%s', async (_name, bad, code) => {
     const error = await errorOf(placeModel.run(bad(), recorder().context));
@@ -176,6 +177,9 @@ describe('placeModel.run refuses and leaves nothing', () => {
     expect(error.code).toBe('DISK_FULL');
     expect(await leftBehind()).toEqual([]);
   });
+
+  const failed = (): Readable =>
+    new Readable().destroy(Object.assign(new Error('input/output error'), { code: 'EIO', errno: -5, syscall: 'read' }));
 
   function* endless(): Generator<Buffer> {
     while (true) yield content;
