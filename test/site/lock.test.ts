@@ -1,11 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { workDirs } from '../fixtures/work-dir.ts';
 import { withLock } from './lock.ts';
 
-const newPath = async () => join(await mkdtemp(join(tmpdir(), 'lock-')), 'lock');
+const workDir = workDirs();
+const newPath = async () => join(await workDir(), 'lock');
 
 test('the second holder waits for the first', async () => {
   const path = await newPath();

@@ -1,11 +1,13 @@
-import { chmod, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { workDirs } from '../fixtures/work-dir.ts';
 import { sourcesKey } from './sources-key.ts';
 
+const workDir = workDirs();
+
 test('the key follows the content, the name and the mode of each file, and nothing else', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'key-'));
+  const dir = await workDir();
   await mkdir(join(dir, 'sub'));
   const path = join(dir, 'sub', 'a');
   await writeFile(path, 'one');
