@@ -2,7 +2,7 @@
  * The import rule (ARCHITECTURE.md): data flows one way, steps never import each other, everyone may import the contract,
  * the contract imports nothing of ours. Violations fail `npm run lint`, which `npm test` runs.
  */
-const domain = 'media|trust|preflight|registry|model|config|stack|smoke|report|upgrade';
+const domain = 'media|trust|preflight|registry|model|files|config|stack|smoke|report|upgrade';
 
 module.exports = {
   forbidden: [
@@ -65,6 +65,14 @@ module.exports = {
         path: '^(installer|bundles|test|electron|renderer)/',
         pathNot: '^installer/(faces|engine|contract|base)/|^bundles/[^/]+\\.ts$',
       },
+    },
+    {
+      name: 'only-serve-chooses-the-defences',
+      comment:
+        'No flag, variable or caller can open the browser face with a defence missing; the suites do, to see it missed.',
+      severity: 'error',
+      from: { pathNot: ['^installer/faces/http/serve\\.ts$', '^test/'] },
+      to: { path: '^installer/faces/http/serve-behind\\.ts$' },
     },
     {
       name: 'bundle-writer-stands-on-the-same-ground',

@@ -1,26 +1,20 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InstallerError } from '../installer/base/errors.ts';
-import { sha256 } from '../installer/base/hash.ts';
-import {
-  type BundleManifest,
-  type BundleModel,
-  bundleManifest,
-  defaultChunkSize,
-  signatureNamespaces,
-} from '../installer/contract/manifest.ts';
-import type { ProductDefinition } from '../installer/contract/product.ts';
+import { type BundleManifest, type BundleModel, defaultChunkSize } from '../installer/contract/manifest.ts';
 import type { CreateContext, CreateOptions, CreateResult } from './create-types.ts';
+import { creationTime } from './creation-time.ts';
+import { leaveOut } from './delta/leave-out.ts';
 import { collectImages } from './images/collect-images.ts';
-import { sourceBytes } from './images/open-source.ts';
-import { hostPlatform } from './images/platform.ts';
-import { type RootFiles, readRoot } from './signing/read-root.ts';
-import { readSignKey, type SignKey } from './signing/sign-key.ts';
-import { signSsh } from './signing/sshsig.ts';
+import { openSources } from './images/open-source.ts';
+import { type Inputs, lookAtInputs, notesFile } from './look-at-inputs.ts';
+import { readNested } from './nested/read-nested.ts';
+import { writeSboms } from './sbom/write-sboms.ts';
+import { sealBundle } from './seal-bundle.ts';
+import { sourceOptions } from './source-options.ts';
 import { BundleOutput } from './writing/bundle-output.ts';
-import { copyFile, filesBelow } from './writing/copy-files.ts';
-import { matchModels } from './writing/match-models.ts';
-import { readProduct } from './writing/read-product.ts';
+import { carry } from './writing/carry-folder.ts';
+import { copyFile } from './writing/copy-files.ts';
+import { hashedRequirements, hashedRequirementsFile } from './writing/hashed-requirements.ts';
+import { requireModels } from './writing/match-models.ts';
 
 export type { CreateContext, CreateEvent, CreateOptions, CreateResult } from './create-types.ts';
 
@@ -31,146 +25,118 @@ export const defaultPartSize = 3_758_096_384;
  * Writes a signed bundle. All inputs are looked at before the first byte is written; when it fails or is cancelled, what it
  * made is removed. The same inputs give the same bytes but for `created`.
  *
- * Throws OUTPUT_NOT_EMPTY, PRODUCT_FORMAT, SOURCE_UNREADABLE, SOURCE_FORMAT, SOURCE_IMAGE_MISSING, SOURCE_MODEL_MISSING,
- * SIGN_KEY_UNUSABLE, ROOT_FORMAT, USAGE, and system errors of the target as they come.
+ * Throws OUTPUT_NOT_EMPTY, PRODUCT_FORMAT, SOURCE_UNREADABLE, SOURCE_FORMAT, SOURCE_REGISTRY, SOURCE_IMAGE_MISSING,
+ * SOURCE_MODEL_MISSING, SBOM_FORMAT, DELTA_BASE_FORMAT, SIGN_KEY_UNUSABLE, ROOT_FORMAT, ENGINE_UNREACHABLE, USAGE, and system
+ * errors of the target as they come.
  */
 export async function createBundle(options: CreateOptions, context: CreateContext): Promise<CreateResult> {
-  const product = await readProduct(options.productDir);
-  const root = await readRoot(options.rootFile);
-  const keys = await readSignKeys(options.signKeys, root);
-  const models = matchModels(product.models, options.models);
-  const files = await filesBelow(options.productDir);
-  const totalBytes = await inputBytes(options, models, files);
+  const inputs = await lookAtInputs(options);
   const output = await BundleOutput.create(resolve(options.out), {
     chunkSize: options.chunkSize ?? defaultChunkSize,
     partSize: options.partSize ?? defaultPartSize,
   });
   try {
-    return await fill(output, { options, product, root, keys, models, files, totalBytes }, context);
+    return await fill(output, inputs, context);
   } catch (error) {
     await output.destroy();
     throw error;
   }
 }
 
-interface Inputs {
-  options: CreateOptions;
-  product: ProductDefinition;
-  root: RootFiles;
-  keys: readonly SignKey[];
-  models: ReturnType<typeof matchModels>;
-  /** Relative to the product folder. */
-  files: readonly string[];
-  totalBytes: number;
-}
-
 async function fill(output: BundleOutput, inputs: Inputs, context: CreateContext): Promise<CreateResult> {
-  const { options, product } = inputs;
-  let doneBytes = 0;
-  const copying = {
-    signal: context.signal,
-    onBytes: (count: number) => {
-      doneBytes += count;
-      context.onEvent({ kind: 'progress', doneBytes, totalBytes: inputs.totalBytes });
-    },
-  };
-  const images = await collectImages(product.images, options.images, output, {
-    ...copying,
-    platform: options.platform ?? hostPlatform(),
-    onSource: (source) => context.onEvent({ kind: 'source', source }),
-    onIgnored: (source, ref) => context.onEvent({ kind: 'ignored', source, ref }),
-  });
-  for (const { name, ref, digest, size } of images) context.onEvent({ kind: 'image', name, ref, digest, size });
-  const models: BundleModel[] = [];
-  for (const model of inputs.models) {
-    const { path, size, digest } = await copyFile(model.source, model.path, output, copying);
-    models.push({ id: model.id, path, size, digest });
-    context.onEvent({ kind: 'model', id: model.id, path, digest, size });
+  const { options, product, base } = inputs;
+  const { onEvent } = context;
+  const reading = sourceOptions(inputs, context);
+  const onIgnored = (source: string, ref: string) => onEvent({ kind: 'ignored', source, ref });
+
+  const opened = await openSources(options.images, output, reading, (source) => onEvent({ kind: 'source', source }));
+  const models: (BundleModel & { source: string })[] = [];
+  for (const archive of options.from ?? []) {
+    onEvent({ kind: 'source', source: archive });
+    const nested = await readNested(archive, output, { ...reading, onIgnored, modelPlace: modelPlace(inputs) });
+    opened.push(...nested.images);
+    for (const { id, source, file } of nested.models) models.push(toModel(id, source, file));
+  }
+  requireModels(product.models, [...inputs.models, ...models]);
+  const images = await collectImages(product.images, opened, output, onIgnored);
+  for (const { entry, source } of images) {
+    const { name, ref, digest, size } = entry;
+    onEvent({ kind: 'image', name, ref, digest, size, source });
+  }
+
+  for (const { id, source, path } of inputs.models) {
+    models.push(toModel(id, source, await copyFile(source, path, output, reading)));
+  }
+  models.sort((a, b) => indexOf(product.models, a.id) - indexOf(product.models, b.id));
+  for (const { id, path, digest, size, source } of models) {
+    onEvent({ kind: 'model', id, path, digest, size, source });
   }
   for (const file of inputs.files) {
-    await copyFile(join(options.productDir, file), `product/${file}`, output, copying);
+    await copyFile(join(options.productDir, file), `product/${file}`, output, reading);
+  }
+  if (inputs.notes !== undefined) await output.put(`product/${notesFile}`, [inputs.notes]);
+  await carry(inputs.carried, output, reading);
+  await writeHashedRequirements(output);
+  for (const folder of ['packages', 'tools']) sayCarried(output, folder, onEvent);
+  await writeSboms(output, images, inputs.sboms, { product, onEvent, signal: context.signal });
+
+  const documents = images.flatMap(({ image }) => image.documents);
+  const assumed = base === undefined ? [] : await leaveOut(output, base.manifest, documents);
+  if (base !== undefined) {
+    const bytes = assumed.reduce((sum, { size }) => sum + size, 0);
+    onEvent({ kind: 'delta', release: base.manifest.release, files: assumed.length, bytes });
   }
   const { name, version, title } = product;
+  // a base that has nothing in common with this release is none
+  const delta =
+    base === undefined || assumed.length === 0
+      ? undefined
+      : { release: base.manifest.release, manifestDigest: base.manifestDigest };
   const manifest: BundleManifest = {
     kind: 'airgap-bundle',
     schema: 1,
     product: { name, version, title },
     release: options.release,
-    minimumSourceRelease: options.minimumSourceRelease ?? 0,
+    minimumSourceRelease: options.minimumSourceRelease ?? delta?.release ?? 0,
     created: creationTime(options).toISOString(),
+    ...(options.expires === undefined ? {} : { expires: options.expires.toISOString() }),
+    ...(delta === undefined ? {} : { base: delta }),
     chunkSize: options.chunkSize ?? defaultChunkSize,
-    images,
-    models,
+    images: images.map(({ entry }) => entry),
+    models: models.map(({ id, path, size, digest }) => ({ id, path, size, digest })),
     files: output.files(),
+    ...(delta === undefined ? {} : { assumed }),
   };
-  return seal(output, manifest, inputs, context);
+  return sealBundle(output, manifest, inputs, context);
 }
 
-/** Writes and signs bundle.json: last, so that what was interrupted is no bundle. */
-async function seal(
-  output: BundleOutput,
-  manifest: BundleManifest,
-  { root, keys }: Inputs,
-  { signal, onEvent }: CreateContext,
-): Promise<CreateResult> {
-  const checked = bundleManifest.safeParse(manifest);
-  if (!checked.success) throw new InstallerError('USAGE', { params: { what: 'bundle.json' }, cause: checked.error });
-  await output.writeTrustFile('root.json', root.bytes);
-  for (const { name, bytes } of root.signatures) await output.writeTrustFile(name, bytes);
-  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  signal.throwIfAborted();
-  await output.writeTrustFile('bundle.json', bytes);
-  for (const [index, key] of keys.entries()) {
-    const file = `bundle.json.${index + 1}.sig`;
-    await output.writeTrustFile(file, signSsh(key, signatureNamespaces.bundle, bytes));
-    onEvent({ kind: 'signed', file, fingerprint: key.fingerprint });
-  }
-  await output.sync();
-  const { threshold } = root.document.roles.bundle;
-  if (keys.length < threshold) onEvent({ kind: 'signaturesMissing', signed: keys.length, threshold });
-  return {
-    dir: output.dir,
-    manifest,
-    manifestDigest: sha256(bytes),
-    files: manifest.files.length,
-    bytes: manifest.files.reduce((sum, file) => sum + file.size, 0),
+function toModel(id: string, source: string, file: { path: string; size: number; digest: string }) {
+  return { id, path: file.path, size: file.size, digest: file.digest, source };
+}
+
+function indexOf(models: Inputs['product']['models'], id: string): number {
+  return models.findIndex((model) => model.id === id);
+}
+
+/** Models that were given with --model are not looked for in an archive. */
+function modelPlace({ product, models }: Inputs) {
+  const open = product.models.filter(({ id }) => !models.some((model) => model.id === id));
+  return (name: string): { id: string; path: string } | undefined => {
+    const only =
+      open.length === 1 ? open[0] : open.find(({ file }) => file.split('/').at(-1) === name.split('/').at(-1));
+    return only === undefined ? undefined : { id: only.id, path: `models/${only.file}` };
   };
 }
 
-async function readSignKeys(files: readonly string[], root: RootFiles): Promise<SignKey[]> {
-  const keys: SignKey[] = [];
-  for (const file of files) {
-    const key = await readSignKey(file);
-    if (!root.document.roles.bundle.keys.includes(key.line)) {
-      throw new InstallerError('SIGN_KEY_UNUSABLE', {
-        params: { file },
-        expected: root.document.roles.bundle.keys.join(', '),
-        found: key.line,
-      });
-    }
-    if (!keys.some((other) => other.line === key.line)) keys.push(key);
-  }
-  return keys;
+async function writeHashedRequirements(output: BundleOutput): Promise<void> {
+  if (output.has(hashedRequirementsFile)) return;
+  const list = hashedRequirements(output.files());
+  if (list !== undefined) await output.put(hashedRequirementsFile, [Buffer.from(list)]);
 }
 
-async function inputBytes(options: CreateOptions, models: Inputs['models'], files: readonly string[]): Promise<number> {
-  let bytes = 0;
-  for (const source of options.images) bytes += await sourceBytes(source);
-  for (const file of [...models.map((model) => model.source), ...files.map((name) => join(options.productDir, name))]) {
-    try {
-      bytes += (await stat(file)).size;
-    } catch (error) {
-      throw new InstallerError('SOURCE_UNREADABLE', { params: { file }, cause: error });
-    }
-  }
-  return bytes;
-}
-
-/** https://reproducible-builds.org/specs/source-date-epoch/ */
-function creationTime(options: CreateOptions): Date {
-  if (options.created !== undefined) return options.created;
-  const epoch = process.env.SOURCE_DATE_EPOCH;
-  if (epoch === undefined || epoch === '') return new Date();
-  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000);
-  throw new InstallerError('USAGE', { params: { what: `SOURCE_DATE_EPOCH=${epoch}` } });
+function sayCarried(output: BundleOutput, folder: string, onEvent: CreateContext['onEvent']): void {
+  const files = output.files().filter(({ path }) => path.startsWith(`${folder}/`));
+  if (files.length === 0) return;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  onEvent({ kind: 'carried', folder, files: files.length, bytes });
 }

@@ -3,8 +3,8 @@ import type { BundleImage } from '../../installer/contract/manifest.ts';
 import { mediaTypes } from '../../installer/contract/oci.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
 import type { StoredImage } from './assemble-image.ts';
-import { openSource, type SourceOptions } from './open-source.ts';
-import { canonicalReference } from './reference.ts';
+import type { OpenedSource } from './open-source.ts';
+import { sameReference } from './reference.ts';
 import { sourceError } from './source-error.ts';
 import type { SourceImage } from './source-image.ts';
 
@@ -14,49 +14,48 @@ export interface WantedImage {
   ref: string;
 }
 
-export interface CollectOptions extends SourceOptions {
-  onSource: (source: string) => void;
-  /** An image that a source has and the product does not name. */
-  onIgnored: (source: string, ref: string) => void;
+/** An image that now lies in the bundle, and the source that it came from. */
+export interface CollectedImage {
+  entry: BundleImage;
+  image: StoredImage;
+  source: string;
 }
 
 /**
  * Puts the wanted images of all sources into the bundle, with oci-layout and index.json, and removes what came along but
- * belongs to no wanted image. Throws SOURCE_IMAGE_MISSING, and SOURCE_FORMAT also where two sources disagree on a name.
+ * belongs to no wanted image; `onIgnored` hears of it. Throws SOURCE_IMAGE_MISSING, and SOURCE_FORMAT also where two sources
+ * disagree on a name.
  */
 export async function collectImages(
   wanted: readonly WantedImage[],
-  sources: readonly string[],
+  sources: readonly OpenedSource[],
   output: BundleOutput,
-  options: CollectOptions,
-): Promise<BundleImage[]> {
-  const available: { source: string; image: SourceImage }[] = [];
-  for (const source of sources) {
-    options.onSource(source);
-    for (const image of await openSource(source, output, options)) available.push({ source, image });
-  }
-  const stored: { entry: BundleImage; image: StoredImage }[] = [];
+  onIgnored: (source: string, ref: string) => void,
+): Promise<CollectedImage[]> {
+  const available = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
+  const collected: CollectedImage[] = [];
   const used = new Set<SourceImage>();
   for (const { name, ref } of wanted) {
     const matches = available.filter(({ image }) => hasReference(image, ref));
     for (const { image } of matches) used.add(image);
     const image = await storeOne(name, ref, matches, available);
     const { digest, mediaType, size, unpackedSize } = image;
-    stored.push({ entry: { name, ref, digest, mediaType, size, unpackedSize }, image });
+    const source = matches[0]?.source ?? '';
+    collected.push({ entry: { name, ref, digest, mediaType, size, unpackedSize }, image, source });
   }
   for (const { source, image } of available) {
-    if (!used.has(image)) options.onIgnored(source, image.refs.join(', '));
+    if (!used.has(image)) onIgnored(source, image.refs.join(', '));
   }
   await removeUnneeded(
     output,
-    stored.map(({ image }) => image),
+    collected.map(({ image }) => image),
   );
-  await writeLayout(output, stored);
-  return stored.map(({ entry }) => entry);
+  await writeLayout(output, collected);
+  return collected;
 }
 
 function hasReference(image: SourceImage, ref: string): boolean {
-  return image.refs.some((candidate) => canonicalReference(candidate) === canonicalReference(ref));
+  return image.refs.some((candidate) => sameReference(candidate, ref));
 }
 
 async function storeOne(
@@ -89,10 +88,7 @@ async function removeUnneeded(output: BundleOutput, images: readonly StoredImage
 }
 
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0/image-layout.md, so that other tools can read the images. */
-async function writeLayout(
-  output: BundleOutput,
-  stored: readonly { entry: BundleImage; image: StoredImage }[],
-): Promise<void> {
+async function writeLayout(output: BundleOutput, stored: readonly CollectedImage[]): Promise<void> {
   const manifests = stored.map(({ entry, image }) => ({
     mediaType: entry.mediaType,
     digest: entry.digest,

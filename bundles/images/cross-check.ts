@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { imageIndex } from '../../installer/contract/oci.ts';
 import type { ArchiveManifest } from './docker-archive.ts';
-import { readManifest } from './oci-layout.ts';
 import { parseDocument } from './parse-document.ts';
-import type { Platform } from './platform.ts';
+import type { PlatformChoice } from './platform.ts';
 import { canonicalReference } from './reference.ts';
+import { manifestsOf, resolveImage } from './resolve-image.ts';
 import type { SourceContent } from './source-content.ts';
 import { sourceError } from './source-error.ts';
 
@@ -12,7 +12,11 @@ import { sourceError } from './source-error.ts';
  * Docker Engine 25 and later writes both layouts into one archive. A name must mean the same configuration in both: else the
  * vendor saw one image in his tools and the bundle held another. Throws SOURCE_FORMAT.
  */
-export async function crossCheck(content: SourceContent, entries: ArchiveManifest, platform: Platform): Promise<void> {
+export async function crossCheck(
+  content: SourceContent,
+  entries: ArchiveManifest,
+  platforms: PlatformChoice,
+): Promise<void> {
   const legacy = new Map<string, string>();
   for (const entry of entries) {
     for (const tag of entry.RepoTags ?? []) legacy.set(canonicalReference(tag), posix.basename(entry.Config, '.json'));
@@ -23,11 +27,12 @@ export async function crossCheck(content: SourceContent, entries: ArchiveManifes
     const name = descriptor.annotations?.['io.containerd.image.name'];
     const expected = name === undefined ? undefined : legacy.get(canonicalReference(name));
     if (expected === undefined) continue;
-    const { document } = await readManifest(content, descriptor, platform, 0);
-    if (document.config.digest !== `sha256:${expected}`) {
+    const images = manifestsOf(await resolveImage(content, descriptor, platforms));
+    const found = images.map(({ document }) => document.config.digest);
+    if (!found.includes(`sha256:${expected}`)) {
       throw sourceError(content.name, `${name} in manifest.json and index.json`, {
         expected: `sha256:${expected}`,
-        found: document.config.digest,
+        found: found.join(', '),
       });
     }
   }

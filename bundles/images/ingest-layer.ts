@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { constants, createZstdCompress } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import type { BundleFile } from '../../installer/contract/manifest.ts';
 import { mediaTypes } from '../../installer/contract/oci.ts';
 import type { BundleFileWriter } from '../writing/bundle-file-writer.ts';
@@ -13,6 +14,12 @@ import { UnpackGuard } from './unpack-guard.ts';
 /** zstd's own default: gzip -6's size in a fifth of its time, and the same bytes every time (one thread). */
 const zstdLevel = 3;
 
+/** gzip's own default. Other zlibs give other bytes: the same Node.js gives the same. */
+const gzipLevel = 6;
+
+/** What a layer that comes as a bare tar becomes; `none` leaves it as it is. */
+export type LayerCompression = Compression;
+
 /** A layer that now lies in the bundle as a blob. */
 export interface StoredLayer {
   /** Of the bytes as the source had them. */
@@ -23,12 +30,16 @@ export interface StoredLayer {
   /** Of the tar inside: what the image configuration names (image-spec, config.md, "Layer DiffID"). */
   diffId: string;
   unpackedSize: number;
-  /** True: came as a bare tar, so blob and source digests differ. */
+  /** How the blob is compressed. */
+  compression: Compression;
+  /** True: came as a bare tar and was compressed, so blob and source digests differ. */
   recompressed: boolean;
+  /** False for what is no file system layer, as an attestation's statements. */
+  isTar: boolean;
 }
 
 const storedTypes: Record<Compression, string> = {
-  none: mediaTypes.ociLayerZstd,
+  none: mediaTypes.ociLayer,
   gzip: mediaTypes.ociLayerGzip,
   zstd: mediaTypes.ociLayerZstd,
 };
@@ -39,26 +50,27 @@ const storedTypes: Record<Compression, string> = {
  */
 export async function ingestLayer(
   output: BundleOutput,
-  source: { name: string; size: number; content: AsyncIterable<Uint8Array> },
+  source: { name: string; size: number; content: AsyncIterable<Uint8Array>; compress: LayerCompression },
 ): Promise<StoredLayer> {
   const { start, all } = await peekStart(source.content, 4);
-  const compression = detectCompression(start);
+  const found = detectCompression(start);
+  const compression = found === 'none' ? source.compress : found;
+  const recompressed = found === 'none' && compression !== 'none';
   const writer = output.writer();
   try {
     const { sourceDigest, sourceSize, diffId, unpackedSize } =
-      compression === 'none'
-        ? await compress(all, source.size, writer)
-        : await measure(all, compression, source.name, writer);
+      found === 'none'
+        ? await compress(all, createCompress(compression, source.size), writer)
+        : await measure(all, found, source.name, writer);
     if (sourceSize !== source.size) {
       throw sourceError(source.name, 'layer size', { expected: source.size, found: sourceSize });
     }
     const file = await output.commitBlob(writer);
-    const recompressed = compression === 'none';
     const mediaType = storedTypes[compression];
-    return { sourceDigest, sourceSize, file, mediaType, diffId, unpackedSize, recompressed };
+    return { sourceDigest, sourceSize, file, mediaType, diffId, unpackedSize, compression, recompressed, isTar: true };
   } catch (error) {
     await writer.discard();
-    throw isZlibError(error) ? sourceError(source.name, `${compression} layer`, { cause: error }) : error;
+    throw isZlibError(error) ? sourceError(source.name, `${found} layer`, { cause: error }) : error;
   }
 }
 
@@ -69,7 +81,20 @@ interface Measured {
   unpackedSize: number;
 }
 
-async function compress(all: AsyncIterable<Buffer>, size: number, writer: BundleFileWriter): Promise<Measured> {
+/** Undefined: the tar stays as it is. */
+function createCompress(compression: Compression, size: number): Transform | undefined {
+  if (compression === 'none') return undefined;
+  if (compression === 'gzip') return createGzip({ level: gzipLevel });
+  const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 };
+  // the size said beforehand: zstd chooses its parameters by it
+  return createZstdCompress({ params, pledgedSrcSize: size });
+}
+
+async function compress(
+  all: AsyncIterable<Buffer>,
+  transform: Transform | undefined,
+  writer: BundleFileWriter,
+): Promise<Measured> {
   const hash = createHash('sha256');
   let sourceSize = 0;
   const seen = async function* (): AsyncGenerator<Buffer> {
@@ -79,9 +104,8 @@ async function compress(all: AsyncIterable<Buffer>, size: number, writer: Bundle
       yield chunk;
     }
   };
-  const params = { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 };
-  // the size said beforehand: zstd chooses its parameters by it
-  await through(seen(), createZstdCompress({ params, pledgedSrcSize: size }), (chunk) => writer.write(chunk));
+  if (transform === undefined) for await (const chunk of seen()) await writer.write(chunk);
+  else await through(seen(), transform, (chunk) => writer.write(chunk));
   const digest = `sha256:${hash.digest('hex')}`;
   return { sourceDigest: digest, sourceSize, diffId: digest, unpackedSize: sourceSize };
 }

@@ -4,7 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { readChunkBytes, sha256 } from '../../installer/base/hash.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
 import { createDecompress, detectCompression, isZlibError } from './compression.ts';
-import { ingestLayer, type StoredLayer } from './ingest-layer.ts';
+import { ingestLayer, type LayerCompression, type StoredLayer } from './ingest-layer.ts';
 import { sourceLimits } from './limits.ts';
 import { peekStart } from './peek-start.ts';
 import { readTar, type TarEntry } from './read-tar.ts';
@@ -17,39 +17,51 @@ type Content =
   | { kind: 'layer'; layer: StoredLayer }
   | { kind: 'link'; target: string };
 
+export interface ArchiveOptions {
+  compress: LayerCompression;
+}
+
 /**
  * Reads an image archive once, front to back (a compressed one cannot be read otherwise, and what is needed stands at its
  * end): documents are kept, layers go straight into their blobs. What no image turns out to need is removed by the caller.
+ * `name` is for messages.
  */
 export async function readArchive(
-  file: string,
+  name: string,
+  source: AsyncIterable<Uint8Array>,
   output: BundleOutput,
-  options: { signal: AbortSignal; onBytes: (count: number) => void },
+  options: ArchiveOptions,
 ): Promise<SourceContent> {
   const contents = new Map<string, Content>();
   let documentBytes = 0;
-  await readTar(file, archiveBytes(file, options), async (entry) => {
-    const path = sourcePath(file, entry.path);
-    if (contents.has(path)) throw sourceError(file, `duplicate ${path}`);
-    const content = await readEntry(file, path, entry, output);
+  await readTar(name, unpacked(name, source), async (entry) => {
+    const path = sourcePath(name, entry.path);
+    if (contents.has(path)) throw sourceError(name, `duplicate ${path}`);
+    const content = await readEntry(name, path, entry, output, options);
     if (content.kind === 'document') documentBytes += content.bytes.length;
-    if (documentBytes > sourceLimits.documentsBytes) throw sourceError(file, 'size of all documents');
+    if (documentBytes > sourceLimits.documentsBytes) throw sourceError(name, 'size of all documents');
     contents.set(path, content);
   });
-  return archiveContent(file, contents, output);
+  return archiveContent(name, contents, output, options);
 }
 
-async function* archiveBytes(
+/** A file's bytes, counted as they are read. */
+export async function* fileBytes(
   file: string,
   { signal, onBytes }: { signal: AbortSignal; onBytes: (count: number) => void },
 ): AsyncGenerator<Buffer> {
-  const guard = new UnpackGuard(file);
-  const counted = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of createReadStream(file, {
-      highWaterMark: readChunkBytes,
-      signal,
-    }) as AsyncIterable<Buffer>) {
-      onBytes(chunk.length);
+  const stream = createReadStream(file, { highWaterMark: readChunkBytes, signal });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+/** What a stream holds, unpacked where it is gzip or zstd. Throws SOURCE_FORMAT for a bomb and for what does not unpack. */
+export async function* unpacked(name: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const guard = new UnpackGuard(name);
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
       guard.in(chunk.length);
       yield chunk;
     }
@@ -62,20 +74,26 @@ async function* archiveBytes(
   }
   // no callback work: an error on either side comes out of the iteration below
   const packed = Readable.from(all);
-  const unpacked = pipeline(packed, createDecompress(compression), () => undefined);
+  const plain = pipeline(packed, createDecompress(compression), () => undefined);
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    for await (const chunk of plain as AsyncIterable<Buffer>) {
       guard.out(chunk.length);
       yield chunk;
     }
   } catch (error) {
-    throw isZlibError(error) ? sourceError(file, compression, { cause: error }) : error;
+    throw isZlibError(error) ? sourceError(name, compression, { cause: error }) : error;
   } finally {
     packed.destroy();
   }
 }
 
-async function readEntry(file: string, path: string, entry: TarEntry, output: BundleOutput): Promise<Content> {
+async function readEntry(
+  file: string,
+  path: string,
+  entry: TarEntry,
+  output: BundleOutput,
+  { compress }: ArchiveOptions,
+): Promise<Content> {
   if (entry.type === 'link') {
     const target = entry.target.startsWith('/') ? entry.target : posix.join(posix.dirname(path), entry.target);
     return { kind: 'link', target: sourcePath(file, target) };
@@ -83,7 +101,10 @@ async function readEntry(file: string, path: string, entry: TarEntry, output: Bu
   const { start, all } = await peekStart(entry.content, 512);
   const content = isDocument(start, entry.size)
     ? { kind: 'document' as const, bytes: await collect(all) }
-    : { kind: 'layer' as const, layer: await ingestLayer(output, { name: file, size: entry.size, content: all }) };
+    : {
+        kind: 'layer' as const,
+        layer: await ingestLayer(output, { name: file, size: entry.size, content: all, compress }),
+      };
   requireBlobName(file, path, content.kind === 'document' ? sha256(content.bytes) : content.layer.sourceDigest);
   return content;
 }
@@ -110,7 +131,12 @@ function requireBlobName(file: string, path: string, digest: string): void {
   }
 }
 
-function archiveContent(name: string, contents: ReadonlyMap<string, Content>, output: BundleOutput): SourceContent {
+function archiveContent(
+  name: string,
+  contents: ReadonlyMap<string, Content>,
+  output: BundleOutput,
+  { compress }: ArchiveOptions,
+): SourceContent {
   const find = (raw: string): Content | undefined => {
     let path = sourcePath(name, raw);
     for (let step = 0; step <= sourceLimits.aliasDepth; step++) {
@@ -133,7 +159,7 @@ function archiveContent(name: string, contents: ReadonlyMap<string, Content>, ou
       // it only looked like a document
       if (content?.kind !== 'document') return undefined;
       const { bytes } = content;
-      return ingestLayer(output, { name, size: bytes.length, content: Readable.from([bytes]) });
+      return ingestLayer(output, { name, size: bytes.length, content: Readable.from([bytes]), compress });
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InstallerError, systemCode } from '../../installer/base/errors.ts';
 import { readChunkBytes } from '../../installer/base/hash.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
-import { ingestLayer } from './ingest-layer.ts';
+import { ingestLayer, type LayerCompression } from './ingest-layer.ts';
 import { sourceLimits } from './limits.ts';
 import { type SourceContent, sourcePath } from './source-content.ts';
 import { sourceError } from './source-error.ts';
@@ -13,7 +13,7 @@ import { sourceError } from './source-error.ts';
 export async function readFolder(
   dir: string,
   output: BundleOutput,
-  options: { signal: AbortSignal; onBytes: (count: number) => void },
+  options: { compress: LayerCompression; signal: AbortSignal; onBytes: (count: number) => void },
 ): Promise<SourceContent> {
   const root = await realpath(dir).catch((error: unknown) => {
     throw new InstallerError('SOURCE_UNREADABLE', { params: { file: dir }, cause: error });
@@ -38,7 +38,7 @@ export async function readFolder(
       const stream = file.handle.createReadStream({ highWaterMark: readChunkBytes, signal: options.signal });
       stream.on('data', (chunk) => options.onBytes(chunk.length));
       stream.pause();
-      return ingestLayer(output, { name: dir, size: file.size, content: stream });
+      return ingestLayer(output, { name: dir, size: file.size, content: stream, compress: options.compress });
     },
   };
 }

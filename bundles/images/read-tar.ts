@@ -4,13 +4,14 @@ import { readChunkBytes } from '../../installer/base/hash.ts';
 import { detectCompression } from './compression.ts';
 import { sourceLimits } from './limits.ts';
 import { peekStart } from './peek-start.ts';
+import { sourcePath } from './source-content.ts';
 import { sourceError } from './source-error.ts';
 
 export interface TarEntry {
   /** As the archive says it. */
   path: string;
-  type: 'file' | 'link';
-  /** Target of a symbolic link, as the archive says it. */
+  type: 'file' | 'link' | 'hardLink' | 'other';
+  /** Target of a link, as the archive says it. */
   target: string;
   size: number;
   content: AsyncIterable<Uint8Array>;
@@ -18,6 +19,17 @@ export interface TarEntry {
 
 const fileTypes: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 const folderTypes: readonly string[] = ['Directory', 'GNUDumpDir'];
+
+export interface TarOptions {
+  /** Entries (count). */
+  entries: number;
+  /** True: a file system's tar, in which hard links, devices and all else may stand. */
+  anyType: boolean;
+  /** Entries that are not wanted are passed over without a stream of their own. */
+  wants?: (entry: Pick<TarEntry, 'path' | 'type' | 'target'>) => boolean;
+}
+
+const imageArchive: TarOptions = { entries: sourceLimits.entries, anyType: false };
 
 /**
  * Reads a tar stream front to back, one entry at a time, nothing onto disk. Strict: what the parser would only warn of ends
@@ -28,6 +40,7 @@ export async function readTar(
   name: string,
   source: AsyncIterable<Uint8Array>,
   use: (entry: TarEntry) => Promise<void>,
+  options: TarOptions = imageArchive,
 ): Promise<void> {
   const { start, all, close } = await peekStart(source, 4);
   // the parser would unpack it by itself, without our bounds
@@ -36,9 +49,13 @@ export async function readTar(
     throw sourceError(name, 'compressed twice');
   }
   const parser = new Parser({ strict: true, maxMetaEntrySize: sourceLimits.tarMetaBytes });
-  const reading = new Reading(name, use);
-  parser.on('error', (error) => reading.fail(error));
-  parser.on('ignoredEntry', (entry: ReadEntry) => reading.fail(sourceError(name, `entry type ${entry.type}`)));
+  const reading = new Reading(name, use, options);
+  parser.on('error', (error) => {
+    if (!(options.anyType && reading.isEmpty(error))) reading.fail(error);
+  });
+  parser.on('ignoredEntry', (entry: ReadEntry) => {
+    if (!options.anyType) reading.fail(sourceError(name, `entry type ${entry.type}`));
+  });
   parser.on('entry', (entry: ReadEntry) => reading.begin(entry));
   parser.on('drain', () => reading.wake());
   parser.on('end', () => reading.finish());
@@ -63,6 +80,7 @@ export async function readTar(
 class Reading {
   readonly #name: string;
   readonly #use: (entry: TarEntry) => Promise<void>;
+  readonly #options: TarOptions;
   readonly #finished = Promise.withResolvers<void>();
   #failures: unknown[] = [];
   #entries = 0;
@@ -70,13 +88,19 @@ class Reading {
   #using = Promise.resolve();
   #wake: () => void = () => undefined;
 
-  constructor(name: string, use: (entry: TarEntry) => Promise<void>) {
+  constructor(name: string, use: (entry: TarEntry) => Promise<void>, options: TarOptions) {
     this.#name = name;
     this.#use = use;
+    this.#options = options;
   }
 
   get failed(): boolean {
     return this.#failures.length > 0;
+  }
+
+  /** A layer that changes nothing is a tar without entries, which the parser cannot tell from no tar. */
+  isEmpty(error: Error): boolean {
+    return this.#entries === 0 && !this.failed && 'tarCode' in error && error.tarCode === 'TAR_BAD_ARCHIVE';
   }
 
   /** The first failure is the cause; whoever waits for something that will not come any more is told. */
@@ -89,8 +113,12 @@ class Reading {
 
   begin(entry: ReadEntry): void {
     this.#entries += 1;
-    const { entries } = sourceLimits;
+    const { entries } = this.#options;
     if (this.#entries > entries) this.fail(sourceError(this.#name, 'entries', { expected: `<= ${entries}` }));
+    if (!this.#isWanted(entry)) {
+      entry.resume();
+      return;
+    }
     this.#using = this.#using.then(() => this.#useEntry(entry)).catch((error: unknown) => this.fail(error));
   }
 
@@ -116,22 +144,42 @@ class Reading {
     if (this.failed) throw this.#failures[0];
   }
 
+  #isWanted({ path, type, linkpath }: ReadEntry): boolean {
+    const { wants } = this.#options;
+    if (wants === undefined || this.failed) return true;
+    try {
+      return wants({ path, type: typeOf(type), target: linkpath ?? '' });
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
   async #useEntry(entry: ReadEntry): Promise<void> {
     if (this.failed) return;
     const { path, size } = entry;
     const content = toReadable(entry);
     this.#current = content;
-    if (fileTypes.includes(entry.type)) {
-      await this.#use({ path, type: 'file', target: '', size, content });
-    } else if (entry.type === 'SymbolicLink') {
-      await this.#use({ path, type: 'link', target: entry.linkpath ?? '', size: 0, content });
-    } else if (!folderTypes.includes(entry.type)) {
+    const type = typeOf(entry.type);
+    const isFolder = folderTypes.includes(entry.type);
+    if (!this.#options.anyType && !isFolder && (type === 'other' || type === 'hardLink')) {
       throw sourceError(this.#name, `entry type ${entry.type} of ${JSON.stringify(path)}`);
+    }
+    // nothing is made of a folder, but an archive whose folders lead outside is no image's
+    if (!this.#options.anyType && isFolder) sourcePath(this.#name, path);
+    if (this.#options.anyType || !isFolder) {
+      await this.#use({ path, type, target: entry.linkpath ?? '', size: type === 'file' ? size : 0, content });
     }
     // the rest of what was not read; the parser waits for the entry's end
     content.destroy();
     entry.resume();
   }
+}
+
+function typeOf(type: string): TarEntry['type'] {
+  if (fileTypes.includes(type)) return 'file';
+  if (type === 'SymbolicLink') return 'link';
+  return type === 'Link' ? 'hardLink' : 'other';
 }
 
 /** Node's own kind of stream, which can be destroyed while somebody waits for it. */

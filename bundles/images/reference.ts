@@ -9,6 +9,11 @@ export function canonicalReference(ref: string): string {
   const rest = hasDomain ? ref.slice(first.length + 1) : ref;
   const domain = !hasDomain || first === 'index.docker.io' ? 'docker.io' : first;
   const path = domain === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest;
-  const tagged = path.includes('@') || path.slice(path.lastIndexOf('/')).includes(':');
+  const tagged = path.includes('@') || path.slice(path.lastIndexOf('/') + 1).includes(':');
   return `${domain}/${path}${tagged ? '' : ':latest'}`;
+}
+
+/** True when both name the same image. */
+export function sameReference(a: string, b: string): boolean {
+  return canonicalReference(a) === canonicalReference(b);
 }

@@ -8,8 +8,11 @@ export interface SourceContent {
   readonly name: string;
   /** A manifest, index or configuration; undefined where there is no such file. */
   document(path: string): Promise<Buffer | undefined>;
-  /** A layer as it now lies in the bundle; undefined where there is no such file. */
-  layer(path: string): Promise<StoredLayer | undefined>;
+  /**
+   * A layer as it now lies in the bundle; undefined where there is no such file. `size` is what its descriptor says, for sources
+   * that would otherwise have to believe whoever answers.
+   */
+  layer(path: string, size?: number): Promise<StoredLayer | undefined>;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface SourceContent {
  */
 export function sourcePath(source: string, raw: string): string {
   const path = posix.normalize(raw).replace(/\/$/, '');
-  if (path.startsWith('/') || path === '..' || path.startsWith('../') || raw.includes('\0')) {
+  if (raw.startsWith('/') || path === '..' || path.startsWith('../') || raw.includes('\0')) {
     throw sourceError(source, `path ${JSON.stringify(raw)}`);
   }
   return path;

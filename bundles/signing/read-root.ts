@@ -10,20 +10,35 @@ const maxSignatureBytes = 4096;
 export interface RootFiles {
   document: RootDocument;
   bytes: Buffer;
-  /** Signatures beside it, as they will be named in a bundle: `root.json.1.sig` and so on. */
-  signatures: { name: string; bytes: Buffer }[];
+  /** What travels with it, as it will be named in a bundle: `root.json.1.sig` and so on, `root.2.json` and so on. */
+  carried: { name: string; bytes: Buffer }[];
 }
 
-/** A root.json and the signatures that lie beside it as FILE.*.sig. Throws SOURCE_UNREADABLE, ROOT_FORMAT. */
+/** `root.N.json` and its signatures: an earlier version, for sites that have missed a rotation. */
+const earlierFile = /^root\.[1-9]\d{0,8}\.json(?:\.[A-Za-z0-9_-]{1,64}\.sig)?$/;
+
+/**
+ * A root.json, the signatures that lie beside it as FILE.*.sig, and earlier versions that lie there as root.N.json with theirs.
+ * Throws SOURCE_UNREADABLE, ROOT_FORMAT.
+ */
 export async function readRoot(file: string): Promise<RootFiles> {
   const bytes = await readSmallFile(file, maxRootBytes);
-  const signatures: RootFiles['signatures'] = [];
+  const document = parseRootDocument(bytes, file);
+  const carried: RootFiles['carried'] = [];
   for (const entry of (await readdir(dirname(file))).sort()) {
-    if (!entry.startsWith(`${basename(file)}.`) || !entry.endsWith('.sig')) continue;
-    const name = `root.json${entry.slice(basename(file).length)}`;
-    signatures.push({ name, bytes: await readSmallFile(join(dirname(file), entry), maxSignatureBytes) });
+    const name = carriedName(entry, basename(file));
+    if (name === undefined) continue;
+    const limit = name.endsWith('.sig') ? maxSignatureBytes : maxRootBytes;
+    carried.push({ name, bytes: await readSmallFile(join(dirname(file), entry), limit) });
   }
-  return { document: parseRootDocument(bytes, file), bytes, signatures };
+  return { document, bytes, carried };
+}
+
+function carriedName(entry: string, rootName: string): string | undefined {
+  if (entry === rootName) return undefined;
+  if (earlierFile.test(entry) && !entry.startsWith(`${rootName}.`)) return entry;
+  if (entry.startsWith(`${rootName}.`) && entry.endsWith('.sig')) return `root.json${entry.slice(rootName.length)}`;
+  return undefined;
 }
 
 function parseRootDocument(bytes: Buffer, file: string): RootDocument {

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeFileAtomically } from '../../installer/base/atomic-file.ts';
 import { InstallerError, systemCode } from '../../installer/base/errors.ts';
+import { readChunkBytes } from '../../installer/base/hash.ts';
 import type { BundleFile } from '../../installer/contract/manifest.ts';
 import { blobPath } from '../../installer/contract/oci.ts';
 import { BundleFileWriter, type PieceSizes } from './bundle-file-writer.ts';
@@ -72,6 +74,28 @@ export class BundleOutput {
   async remove(file: BundleFile): Promise<void> {
     this.#files.delete(file.path);
     for (const { path } of file.parts ?? [file]) await rm(join(this.dir, path));
+  }
+
+  /** A listed file's bytes as they lie in the folder, parts joined. */
+  async *read(file: BundleFile): AsyncGenerator<Buffer> {
+    for (const { path } of file.parts ?? [file]) {
+      const stream = createReadStream(join(this.dir, path), { highWaterMark: readChunkBytes });
+      yield* stream as AsyncIterable<Buffer>;
+    }
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /** After files were removed: an empty folder on the stick would only raise questions. */
+  async removeEmptyFolders(): Promise<void> {
+    const deepestFirst = [...this.#folders].sort((a, b) => b.length - a.length);
+    for (const folder of deepestFirst) {
+      if ((await readdir(join(this.dir, folder))).length > 0) continue;
+      await rmdir(join(this.dir, folder));
+      this.#folders.delete(folder);
+    }
   }
 
   /** A document that is signed and therefore not listed. */

@@ -11,11 +11,12 @@ export interface ModelSource {
 
 /**
  * Which given file is which of the product's models, in the product's order. Throws SOURCE_MODEL_MISSING where one was not
- * given, USAGE where a file is none of the product's.
+ * given and `all` are asked for, USAGE where a file is none of the product's.
  */
 export function matchModels(
   models: ProductDefinition['models'],
   sources: readonly ModelSource[],
+  { all }: { all: boolean },
 ): { id: string; source: string; path: string }[] {
   const byId = new Map<string, string>();
   for (const source of sources) {
@@ -29,13 +30,19 @@ export function matchModels(
     }
     byId.set(id, source.path);
   }
-  return models.map((model) => {
+  const matched = models.flatMap((model) => {
     const source = byId.get(model.id);
-    if (source === undefined) {
-      throw new InstallerError('SOURCE_MODEL_MISSING', { params: { model: model.id, file: model.file } });
-    }
-    return { id: model.id, source, path: `models/${model.file}` };
+    return source === undefined ? [] : [{ id: model.id, source, path: `models/${model.file}` }];
   });
+  if (all) requireModels(models, matched);
+  return matched;
+}
+
+/** Throws SOURCE_MODEL_MISSING for the first of the product's models that is not among those found. */
+export function requireModels(models: ProductDefinition['models'], found: readonly { id: string }[]): void {
+  const missing = models.find(({ id }) => !found.some((model) => model.id === id));
+  if (missing === undefined) return;
+  throw new InstallerError('SOURCE_MODEL_MISSING', { params: { model: missing.id, file: missing.file } });
 }
 
 function guessId(models: ProductDefinition['models'], path: string): string | undefined {

@@ -1,6 +1,9 @@
 import { InstallerError } from '../base/errors.ts';
+import { localiser } from '../base/localise.ts';
+import type { TextParams } from '../contract/errors.ts';
+import type { AnswerExpectation } from '../contract/expectations.ts';
 import type { Answers, ProductDefinition, ProductInput } from '../contract/product.ts';
-import { type AnswerValue, inputProblem, normalise } from './input-types.ts';
+import { type AnswerValue, expectationParams, inputProblem, normalise } from './input-types.ts';
 import { nearest } from './nearest.ts';
 
 /**
@@ -33,10 +36,16 @@ export function checkAnswers(
 }
 
 function checkOne(input: ProductInput, value: AnswerValue): AnswerValue {
-  const expected = inputProblem(input, value);
-  if (expected === undefined) return normalise(input, value);
+  const expects = inputProblem(input, value);
+  if (expects === undefined) return normalise(input, value);
   const found = typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : String(value);
-  throw new InstallerError('ANSWERS_INVALID', { params: { key: input.id }, expected, found });
+  throw notAllowed(input.id, expects, expectationParams(input), found);
+}
+
+/** `expected` is for documents and logs; whoever speaks to people has `expects` with its params. */
+function notAllowed(key: string, expects: AnswerExpectation, params: TextParams, found: string): InstallerError {
+  const expected = localiser('en').t(`expects.${expects}`, params);
+  return new InstallerError('ANSWERS_INVALID', { params: { ...params, key, expects }, expected, found });
 }
 
 /** Two services cannot listen on one port, and the registry has its own. Ports of other machines may be any. */
@@ -49,11 +58,7 @@ function refuseSharedPorts(
     const slot = `${protocol} ${values[input]}`;
     const holder = taken.get(slot);
     if (holder !== undefined) {
-      throw new InstallerError('ANSWERS_INVALID', {
-        params: { key: input },
-        expected: 'a port that nothing else of the product uses',
-        found: `${values[input]} (${holder})`,
-      });
+      throw notAllowed(input, 'ownPort', {}, `${values[input]} (${holder})`);
     }
     taken.set(slot, input);
   }

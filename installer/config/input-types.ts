@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import type { TextParams } from '../contract/errors.ts';
+import type { AnswerExpectation } from '../contract/expectations.ts';
 import type { ProductInput } from '../contract/product.ts';
 
 export type AnswerValue = string | number | boolean;
@@ -8,36 +10,33 @@ export type AnswerValue = string | number | boolean;
  * quote, blank, `$`, backslash or control character, so it cannot end a string in .env, YAML, JSON or a Compose file, nor
  * start a Compose variable.
  */
-export function inputProblem(input: ProductInput, value: AnswerValue): string | undefined {
+export function inputProblem(input: ProductInput, value: AnswerValue): AnswerExpectation | undefined {
   switch (input.type) {
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'true or false';
+      return typeof value === 'boolean' ? undefined : 'boolean';
     case 'port':
-      return integerProblem(value, 1, 65_535);
+      return integerProblem(value, portRange);
     case 'integer':
-      return integerProblem(value, input.min, input.max);
+      return integerProblem(value, input);
     case 'choice':
-      return typeof value === 'string' && input.options.includes(value)
-        ? undefined
-        : `one of ${input.options.join(', ')}`;
+      return typeof value === 'string' && input.options.includes(value) ? undefined : 'choice';
     case 'username':
-      return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9._-]{0,31}$/.test(value)
-        ? undefined
-        : 'a name of 1 to 32 letters, digits, “.”, “_” or “-” that begins with a letter';
+      return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9._-]{0,31}$/.test(value) ? undefined : 'username';
     case 'host':
-      return typeof value === 'string' && (isAddress(value) || isHostName(value))
-        ? undefined
-        : 'a host name or an IP address';
+      return typeof value === 'string' && (isAddress(value) || isHostName(value)) ? undefined : 'host';
     case 'address':
-      return typeof value === 'string' && (isAddress(value) || value === 'localhost')
-        ? undefined
-        : 'an IP address or localhost';
+      return typeof value === 'string' && (isAddress(value) || value === 'localhost') ? undefined : 'address';
     case 'url':
       if (value === '' && input.default === '') return undefined;
-      return typeof value === 'string' && isUrl(value)
-        ? undefined
-        : 'an address that begins with http:// or https://, without a name and password in it';
+      return typeof value === 'string' && isUrl(value) ? undefined : 'url';
   }
+}
+
+/** What the text of that expectation names: bounds, choices. */
+export function expectationParams(input: ProductInput): TextParams {
+  if (input.type === 'port') return portRange;
+  if (input.type === 'integer') return { min: input.min, max: input.max };
+  return input.type === 'choice' ? { options: input.options.join(', ') } : {};
 }
 
 /** Docker publishes ports on addresses, not on names. */
@@ -45,10 +44,10 @@ export function normalise(input: ProductInput, value: AnswerValue): AnswerValue 
   return input.type === 'address' && value === 'localhost' ? '127.0.0.1' : value;
 }
 
-function integerProblem(value: AnswerValue, min: number, max: number): string | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-    ? undefined
-    : `a whole number from ${min} to ${max}`;
+const portRange = { min: 1, max: 65_535 };
+
+function integerProblem(value: AnswerValue, { min, max }: { min: number; max: number }): 'integer' | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? undefined : 'integer';
 }
 
 /** An IP address without a zone (`%eth0`): a zone means something on one machine only. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { wireError } from './errors.ts';
 import { engineEvent, stepInfo } from './events.ts';
 import { bundleView, checkRequest, checkResult, installRequest, siteStatus, uninstallRequest } from './requests.ts';
+import { sbomRequest, sbomView } from './sbom.ts';
 import {
   activeRuns,
   answersVerdict,
@@ -54,6 +55,8 @@ export const contract = {
       .output(eventIterator(z.object({ done: z.number(), total: z.number(), path: z.string() }), bundleView)),
     /** Signatures and structure, and what the product is: fast, no byte of images or models is read. */
     open: looks.input(openBundleRequest).output(openedBundle),
+    /** One list of components of a bundle, whose signatures are verified again and the list's bytes with them. */
+    sbom: looks.input(sbomRequest).output(sbomView),
   },
   check: looks.input(checkRequest).output(checkResult),
   answers: {

@@ -14,6 +14,8 @@ export const errorCategories = {
   BUNDLE_NAME_COLLISION: 'untrusted',
   BUNDLE_FORMAT: 'untrusted',
   BUNDLE_NOT_A_FILE: 'untrusted',
+  /** An operating system's own folder lies beside the bundle: params file. */
+  BUNDLE_NOT_ALONE: 'untrusted',
   // trust
   ROOT_MISSING: 'usage',
   ROOT_FORMAT: 'untrusted',
@@ -26,6 +28,8 @@ export const errorCategories = {
   THRESHOLD_NOT_MET: 'untrusted',
   PRODUCT_MISMATCH: 'untrusted',
   RELEASE_ROLLBACK: 'untrusted',
+  RELEASE_LEAP: 'untrusted',
+  SOURCE_RELEASE_TOO_OLD: 'check',
   // writing bundles
   SOURCE_UNREADABLE: 'failed',
   SOURCE_FORMAT: 'failed',
@@ -34,6 +38,14 @@ export const errorCategories = {
   SIGN_KEY_UNUSABLE: 'failed',
   OUTPUT_NOT_EMPTY: 'failed',
   PRODUCT_FORMAT: 'failed',
+  /** A registry as a source said no: params registry, operation, status (HTTP) or errno. */
+  SOURCE_REGISTRY: 'failed',
+  SBOM_FORMAT: 'failed',
+  DELTA_BASE_FORMAT: 'failed',
+  // delta bundles on a site
+  DELTA_BASE_MISMATCH: 'check',
+  DELTA_FILE_MISSING: 'check',
+  DELTA_FILE_CHANGED: 'check',
   // host and preflight
   NOT_ROOT: 'check',
   ENGINE_UNREACHABLE: 'check',
@@ -91,6 +103,8 @@ export const errorCategories = {
   DISK_FULL: 'failed',
   IO: 'failed',
   NOTHING_TO_ROLL_BACK: 'usage',
+  /** Something was to be saved into a bundle: params dir, bundle. */
+  FOLDER_IS_BUNDLE: 'usage',
   SECRETS_SHOWN: 'usage',
   // windows
   READ_ONLY: 'usage',

@@ -59,6 +59,17 @@ export const bundleModel = z.strictObject({
 });
 export type BundleModel = z.infer<typeof bundleModel>;
 
+/**
+ * A file that a delta bundle needs and does not carry: it must be on the site already, put there by the base release. Only what
+ * the site keeps by its digest or by the base's release can be one: blobs, models, packages, tools and SBOMs.
+ */
+export const assumedFile = z.strictObject({ path: bundlePath, size: byteCount, digest });
+export type AssumedFile = z.infer<typeof assumedFile>;
+
+/** The release that a delta bundle builds on, known by the sha256 of its bundle.json. */
+export const baseRelease = z.strictObject({ release: z.int().min(1), manifestDigest: digest });
+export type BaseRelease = z.infer<typeof baseRelease>;
+
 /** bundle.json: what the bundle is and every file in it but root.json*, bundle.json* (those are signed, not listed). */
 export const bundleManifest = z.strictObject({
   kind: z.literal('airgap-bundle'),
@@ -74,10 +85,16 @@ export const bundleManifest = z.strictObject({
   minimumSourceRelease: z.int().min(0),
   /** Informative, never a reason to refuse: site clocks are wrong. RFC 3339, UTC. */
   created: z.iso.datetime(),
+  /** After this time the vendor asks for a newer release. Warns and never decides alone, for the same reason. */
+  expires: z.iso.datetime().optional(),
+  /** Delta bundles only, together with `assumed`. */
+  base: baseRelease.optional(),
   chunkSize: z.int().min(1),
   images: z.array(bundleImage).max(1024),
   models: z.array(bundleModel).max(64),
   files: z.array(bundleFile).min(1).max(100_000),
+  /** Documents that are read before the site is looked at (product/, image manifests, index.json) are never among them. */
+  assumed: z.array(assumedFile).min(1).max(100_000).optional(),
 });
 export type BundleManifest = z.infer<typeof bundleManifest>;
 

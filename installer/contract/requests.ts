@@ -69,6 +69,8 @@ export const bundleView = z.object({
   manifestDigest: z.string(),
   rootVersion: z.int().nullable(),
   signers: z.array(z.object({ role: z.enum(['root', 'bundle']), fingerprint: z.string() })),
+  /** Warnings that decide nothing: the bundle's dates against this machine's clock. */
+  findings: z.array(finding).optional(),
 });
 export type BundleView = z.infer<typeof bundleView>;
 

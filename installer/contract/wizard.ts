@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diskBudgetView } from './budgets.ts';
 import { byteCount, digest } from './digest.ts';
-import { errorCode } from './errors.ts';
+import { errorCode, textParams } from './errors.ts';
 import { action, stepInfo } from './events.ts';
 import { answers, bilingual, productDefinition } from './product.ts';
 import { bundleView, hostPath } from './requests.ts';
@@ -32,10 +32,14 @@ export const openedBundle = z.object({
   view: bundleView,
   /** sha256 of the trusted root.json, to compare with the paper. */
   rootDigest: digest,
+  /** Version of the root.json that was given; below the view's where the bundle brings a rotation. */
+  givenRootVersion: z.int(),
+  /** Keys that a role has, that must sign, and that have signed (counts). The role `root` only after a rotation. */
+  thresholds: z.array(z.object({ role: z.enum(['root', 'bundle']), keys: z.int(), needed: z.int(), signed: z.int() })),
   product: productDefinition,
   /** product/release-notes.md, Markdown as plain text; null: the bundle has none. */
   releaseNotes: z.string().nullable(),
-  /** Bundle paths of the SBOM documents. */
+  /** Bundle paths of the SBOM documents, each to be asked for with `bundle.sbom`. */
   sbom: z.array(z.string()),
 });
 export type OpenedBundle = z.infer<typeof openedBundle>;
@@ -52,7 +56,9 @@ export const validateAnswersRequest = z.strictObject({
 /** `values` is complete (presets filled in) when there are no problems, else null. All problems at once. */
 export const answersVerdict = z.object({
   values: answers.nullable(),
-  problems: z.array(z.object({ key: z.string(), code: errorCode, expected: z.string(), found: z.string() })),
+  problems: z.array(
+    z.object({ key: z.string(), code: errorCode, params: textParams, expected: z.string(), found: z.string() }),
+  ),
 });
 export type AnswersVerdict = z.infer<typeof answersVerdict>;
 

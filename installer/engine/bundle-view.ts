@@ -4,6 +4,7 @@ import type { BundleView } from '../contract/requests.ts';
 import { hashEveryByte } from '../media/hash-every-byte.ts';
 import { openMedia } from '../media/open-media.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { bundleFindings } from '../trust/bundle-findings.ts';
 import { parseJson } from '../trust/parse-json.ts';
 import { verifyBundle } from '../trust/verify-bundle.ts';
 
@@ -74,5 +75,6 @@ export function bundleViewOf(bundle: VerifiedBundle): BundleView {
     manifestDigest: bundle.manifestDigest,
     rootVersion: bundle.rootVersion,
     signers: [...bundle.signers],
+    findings: bundleFindings(bundle.manifest, new Date()),
   };
 }

@@ -3,6 +3,9 @@ import { checkAnswers } from '../config/answers.ts';
 import type { CheckRequest, CheckResult } from '../contract/requests.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { collectFindings } from '../preflight/collect-findings.ts';
+import { worstFirst } from '../preflight/worst-first.ts';
+import { bundleFindings } from '../trust/bundle-findings.ts';
+import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
 import { openVerified } from './open-bundle.ts';
@@ -22,7 +25,7 @@ export async function checkMachine(
 ): Promise<CheckResult> {
   const needs =
     request.bundle === null ? machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle);
-  const { findings, facts } = await collectFindings(
+  const collected = await collectFindings(
     {
       hardware: ports.hardware,
       engine: ports.containers,
@@ -33,6 +36,8 @@ export async function checkMachine(
     },
     signal,
   );
+  const { facts } = collected;
+  const findings = worstFirst([...collected.findings, ...needs.dates]);
   const worst = findings.some(({ status }) => status === 'fail')
     ? 'fail'
     : findings.some(({ status }) => status === 'warn')
@@ -53,7 +58,7 @@ function machineAlone({ dataDir }: EnginePorts, { product }: CheckRequest) {
     { purpose: 'release', path: dataDir, bytes: 0 },
     { purpose: 'images', path: null, bytes: 0 },
   ];
-  return { product, ports: [], paths, modelFit: null, alreadyInstalled: true };
+  return { product, ports: [], paths, modelFit: null, alreadyInstalled: true, dates: [] };
 }
 
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
@@ -63,7 +68,7 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
   journal?.close();
-  const bundle = await openVerified({ dir, root: request.root });
+  const bundle = await openVerified({ dir, root: request.root, ...siteBase(ports.dataDir, installedBase(installed)) });
   const product = await readProduct(bundle);
   const { values } = checkAnswers(product, request.answers);
   const model = await inspectModel(bundle, product.models[0]?.id ?? '');
@@ -74,5 +79,6 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
     paths: diskNeeds(bundle, sitePaths(ports.dataDir), alreadyInstalled),
     modelFit: (facts: Parameters<typeof fitModel>[1]) => fitModel(model, facts),
     alreadyInstalled,
+    dates: bundleFindings(bundle.manifest, new Date()),
   };
 }

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
+import { requestingUser } from '../base/requesting-user.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { IsolationEvidence, ReportEvidence } from '../contract/report.ts';
 import type { Override } from '../contract/requests.ts';
@@ -39,9 +39,4 @@ export async function collectEvidence(
     overrides: [...known.overrides],
     isolation: known.isolation,
   };
-}
-
-/** The person behind sudo where the environment says so: the report names who, not `root`. */
-export function requestingUser(): string {
-  return process.env.SUDO_USER ?? userInfo().username;
 }

@@ -9,6 +9,8 @@ import type { RunHandle } from './runs.ts';
 const installation = z.object({
   product: z.object({ name: z.string(), title: z.string() }),
   release: z.int(),
+  /** Of the root that this release was verified with; records of older versions have none. */
+  rootVersion: z.int().nullable().default(null),
   files: z.object({
     project: z.string(),
     dir: z.string(),

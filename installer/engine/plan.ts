@@ -2,8 +2,10 @@ import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
 import { renderConfig } from '../config/render-step.ts';
 import type { InstallRequest } from '../contract/requests.ts';
+import { placeFiles } from '../files/place-files-step.ts';
 import { checkMedia } from '../media/check-media-step.ts';
 import { openMedia } from '../media/open-media.ts';
+import { requireBase } from '../media/prove-base.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { placeModel } from '../model/place-step.ts';
 import { readiness } from '../preflight/readiness-step.ts';
@@ -15,6 +17,7 @@ import { smokeStack } from '../smoke/smoke-step.ts';
 import { runHooks } from '../stack/hooks-step.ts';
 import { startStack } from '../stack/up-step.ts';
 import { verifyMedia } from '../trust/verify-step.ts';
+import { installedBase, siteBase } from './base-files.ts';
 import { collectEvidence } from './evidence.ts';
 import { findInstallation, recordInstallation } from './installation.ts';
 import { startPlan } from './plan-builder.ts';
@@ -48,16 +51,21 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
   return startPlan<{ request: InstallRequest }>()
     .derive('installed', () => handle.journal.installed())
     .derive('freshInstall', ({ installed }) => installed === undefined)
+    .derive('base', ({ installed }) => installedBase(installed))
     .derive('media', ({ request }) => openMedia(request.bundle))
-    .step('bundle', verifyMedia, ({ request, media, installed }) => ({
+    .step('bundle', verifyMedia, ({ request, media, installed, base }) => ({
       dir: request.bundle,
       rootFile: request.root,
       media,
       installedRelease: handle.journal.highWaterMark(),
+      sourceRelease: installed?.release ?? null,
+      knownRootVersion: findInstallation(handle.journal)?.rootVersion ?? null,
       expectedProduct: installed?.product ?? null,
+      ...siteBase(ports.dataDir, base),
     }))
 
-    .derive('product', async ({ bundle, installed }) => {
+    .derive('product', async ({ bundle, installed, base }) => {
+      requireBase(bundle, base);
       const { product, release } = bundle.manifest;
       handle.journal.identifyBundle(handle.id, {
         manifestDigest: bundle.manifestDigest,
@@ -113,6 +121,8 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       modelsDir: paths.models,
     }))
 
+    .step('carried', placeFiles, ({ bundle }) => ({ bundle, filesDir: paths.files(bundle.manifest.release) }))
+
     .derive('fit', ({ model, ready }) => fitModel(model, ready.facts))
     .step('files', renderConfig, ({ bundle, product, request, ready, fit, placed, registry }) => ({
       product,
@@ -131,6 +141,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       recordInstallation(handle, {
         product: { name: product.name, title: product.title },
         release: bundle.manifest.release,
+        rootVersion: bundle.rootVersion,
         files,
         model: { path: placed.path, nCtx: fit.nCtx, nThreads: fit.nThreads },
         images: bundle.manifest.images.map(({ name, digest }) => ({ name, digest })),

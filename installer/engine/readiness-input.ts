@@ -2,6 +2,7 @@ import { asInstallerError } from '../base/errors.ts';
 import type { AnswerValue } from '../config/input-types.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { ProductDefinition } from '../contract/product.ts';
+import { carriedFiles } from '../files/place-files-step.ts';
 import { planFit } from '../model/fit.ts';
 import type { GgufHeader } from '../model/gguf/types.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
@@ -31,10 +32,14 @@ export function fitModel(header: GgufHeader, facts: HardwareFacts) {
 
 /** What is still to be written where. Images lie in the registry as they are and in the engine unpacked. */
 export function diskNeeds(bundle: VerifiedBundle, paths: ReturnType<typeof sitePaths>, alreadyInstalled: boolean) {
-  const { images, models } = bundle.manifest;
+  const { images, files, assumed = [] } = bundle.manifest;
+  const there = new Set(assumed.map(({ path }) => path));
+  const models = bundle.manifest.models.filter(({ path }) => !there.has(path));
+  // of a delta bundle only what it carries is added to the registry
+  const blobs = assumed.length === 0 ? images : files.filter(({ path }) => path.startsWith('blobs/'));
   const sum = (sizes: readonly number[]) => (alreadyInstalled ? 0 : sizes.reduce((total, size) => total + size, 0));
   return [
-    { purpose: 'registry', path: paths.registry, bytes: sum(images.map(({ size }) => size)) },
+    { purpose: 'registry', path: paths.registry, bytes: sum(blobs.map(({ size }) => size)) },
     // the engine keeps what it pulls compressed until it is unpacked
     {
       purpose: 'images',
@@ -42,7 +47,11 @@ export function diskNeeds(bundle: VerifiedBundle, paths: ReturnType<typeof siteP
       bytes: sum(images.map(({ size, unpackedSize }) => (unpackedSize ?? size * 3) + size)),
     },
     { purpose: 'model', path: paths.models, bytes: sum(models.map(({ size }) => size)) },
-    { purpose: 'release', path: paths.releases, bytes: sum([releaseBytes]) },
+    {
+      purpose: 'release',
+      path: paths.releases,
+      bytes: sum([releaseBytes, ...carriedFiles(bundle.manifest).map(({ size }) => size)]),
+    },
   ];
 }
 

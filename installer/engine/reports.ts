@@ -1,9 +1,10 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { InstallerError } from '../base/errors.ts';
 import { verifyReportFile } from '../report/read-report.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport, reportOf } from './previous-report.ts';
+import { folderToSaveInto } from './save-folder.ts';
 import { sitePaths } from './site-paths.ts';
 
 /** The files of a run's report; of an install that changed nothing, the report that still stands. */
@@ -17,7 +18,7 @@ export async function findReport(ports: EnginePorts, run: string): Promise<{ fil
 export async function writeReportAgain(ports: EnginePorts, out: string | null): Promise<{ files: string[] }> {
   const { files } = await newestReport(ports);
   if (out === null) return { files };
-  const target = resolve(out);
+  const target = await folderToSaveInto(out);
   await mkdir(target, { recursive: true });
   const copies = files.map((file) => ({ from: file, to: join(target, basename(file)) }));
   for (const { from, to } of copies) await copyFile(from, to);

@@ -63,14 +63,14 @@ const takeBack: Step<TakeBackInput, true> = {
     const paths = sitePaths(ports.dataDir);
     const own = (await containers.listContainers(registryRole)).map(({ imageRef }) => imageRef);
     await removeRegistry({ engine: containers, refs: [...new Set([...refs, ...own])], registryDir: paths.registry });
-    for (const dir of [paths.models, paths.releases]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried, paths.releases]) await rm(dir, { recursive: true, force: true });
     return true;
   },
   async verify(_output, { ports, refs }) {
-    const { models, releases, registry } = sitePaths(ports.dataDir);
+    const { models, carried, releases, registry } = sitePaths(ports.dataDir);
     const left: string[] = [];
     for (const ref of refs) if (await ports.containers.hasImage(ref)) left.push(ref);
-    for (const dir of [models, releases, registry]) if (await exists(dir)) left.push(dir);
+    for (const dir of [models, carried, releases, registry]) if (await exists(dir)) left.push(dir);
     if (left.length === 0) return;
     throw new InstallerError('INTERNAL', {
       params: { what: 'roll back' },

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { InstallerError } from '../base/errors.ts';
 import { contract } from '../contract/api.ts';
 import { activeRuns } from './active-runs.ts';
+import { bundleSbom } from './bundle-sbom.ts';
 import { inspectBundle, verifyWholeBundle } from './bundle-view.ts';
 import { checkMachine } from './check.ts';
 import type { EngineContext } from './context.ts';
@@ -60,6 +61,7 @@ export const router = api.router({
       verifyWholeBundle(input, signal ?? new AbortController().signal),
     ),
     open: api.bundle.open.handler(({ input }) => openBundle(input)),
+    sbom: api.bundle.sbom.handler(({ input, context }) => bundleSbom(context.ports, input)),
   },
   check: api.check.handler(({ input, context, signal }) => checkMachine(context.ports, input, signal)),
   answers: {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { InstallerError, toWire } from '../base/errors.ts';
+import { requestingUser } from '../base/requesting-user.ts';
 import type { Action, EngineEvent } from '../contract/events.ts';
 import type { Journal } from '../ports/journal.ts';
-import { requestingUser } from './evidence.ts';
 import { type PlanEntry, stepInfos } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { RunLog } from './run-log.ts';

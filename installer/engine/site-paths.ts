@@ -7,6 +7,9 @@ export function sitePaths(dataDir: string) {
     models: join(dataDir, 'models'),
     reports: join(dataDir, 'reports'),
     releases: join(dataDir, 'releases'),
+    /** Packages, tools and SBOMs of all releases. */
+    carried: join(dataDir, 'files'),
+    files: (release: number) => join(dataDir, 'files', String(release)),
     release: (release: number) => join(dataDir, 'releases', String(release)),
   };
 }

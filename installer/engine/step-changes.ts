@@ -3,6 +3,7 @@ import type { TextParams } from '../contract/errors.ts';
 import type { BundleManifest } from '../contract/manifest.ts';
 import type { Answers, Bilingual, ProductDefinition } from '../contract/product.ts';
 import type { TextKey } from '../contract/texts.ts';
+import { carriedFiles } from '../files/place-files-step.ts';
 import { registryContainer } from '../registry/registry-labels.ts';
 import { publishedPorts } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
@@ -58,6 +59,13 @@ export const stepChanges: Readonly<Record<string, (source: ChangeSource) => Bili
     manifest.models.map(({ id, size }) =>
       say('changes.placeModel.model', { model: id, bytes: { bytes: size }, dir: sitePaths(dataDir).models }),
     ),
+  placeFiles: ({ dataDir, manifest }) => {
+    const carried = carriedFiles(manifest);
+    if (carried.length === 0) return [];
+    const bytes = carried.reduce((sum, { size }) => sum + size, 0);
+    const dir = sitePaths(dataDir).files(manifest.release);
+    return [say('changes.placeFiles.files', { number: carried.length, bytes: { bytes }, dir })];
+  },
   renderConfig: ({ dataDir, manifest, product }) => [
     say('changes.renderConfig.release', { dir: sitePaths(dataDir).release(manifest.release) }),
     say('changes.renderConfig.secrets', { number: product.secrets.length }),

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { create } from 'tar';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeAtomically } from '../base/atomic-file.ts';
@@ -8,6 +8,7 @@ import { asInstallerError, toWire } from '../base/errors.ts';
 import { assertNoSecrets } from '../report/no-secrets.ts';
 import { findInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
+import { folderToSaveInto } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 import { siteStatus } from './status.ts';
 
@@ -20,12 +21,13 @@ export async function saveSupportData(
   dir: string,
   signal?: AbortSignal,
 ): Promise<{ file: string }> {
+  const target = await folderToSaveInto(dir);
   const texts = await collect(ports, signal);
   const folder = await mkdtemp(join(tmpdir(), 'airgap-support-'));
   try {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
     for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
-    const file = join(resolve(dir), `airgap-support-${stamp}.tar.gz`);
+    const file = join(target, `airgap-support-${stamp}.tar.gz`);
     const archive = create({ cwd: folder, gzip: true, portable: true }, [...texts.keys()]);
     await writeAtomically(file, 0o600, async (handle) => {
       for await (const chunk of archive) await handle.write(chunk);

@@ -17,7 +17,13 @@ export function validateAnswers({ product, answers }: z.infer<typeof validateAns
     } catch (error) {
       if (!(error instanceof InstallerError)) throw error;
       const key = String(error.params.key ?? '');
-      problems.push({ key, code: error.code, expected: error.expected ?? '', found: error.found ?? '' });
+      problems.push({
+        key,
+        code: error.code,
+        params: error.params,
+        expected: error.expected ?? '',
+        found: error.found ?? '',
+      });
       const given = Object.keys(left).find((name) => name === key || name.slice(0, 64) === key);
       // a preset is in the way of another answer: the product's own, nothing more can be taken out
       if (given === undefined) return { values: null, problems };

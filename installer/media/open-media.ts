@@ -6,6 +6,7 @@ import { readChunkBytes } from '../base/hash.ts';
 import type { Media } from '../ports/media.ts';
 import { listFiles } from './list-files.ts';
 import { openRegularFile } from './open-file.ts';
+import { type ByteRange, readRange, wholeFile } from './read-range.ts';
 
 /**
  * Opens the bundle in `dir` for reading; writes nothing, so a read-only medium is fine. The folder itself may be reached
@@ -70,22 +71,7 @@ function tooLarge(path: string, limit: number, found: number): InstallerError {
   return new InstallerError('BUNDLE_FILE_SIZE', { params: { file: path }, expected: `<= ${limit}`, found });
 }
 
-async function* chunks(
-  root: string,
-  path: string,
-  range: { start: number; end: number } = { start: 0, end: Number.MAX_SAFE_INTEGER },
-): AsyncGenerator<Buffer> {
+async function* chunks(root: string, path: string, range: ByteRange = wholeFile): AsyncGenerator<Buffer> {
   const { handle } = await openRegularFile(root, path);
-  try {
-    let position = range.start;
-    while (position < range.end) {
-      const buffer = Buffer.allocUnsafe(Math.min(readChunkBytes, range.end - position));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
+  yield* readRange(handle, range);
 }

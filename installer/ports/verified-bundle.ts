@@ -11,6 +11,15 @@ export interface Signer {
   fingerprint: string;
 }
 
+/** What the root document asks of a role, and what was found: distinct keys, counted by their bytes. */
+export interface RoleThreshold {
+  role: Signer['role'];
+  /** Keys that the role has, of them those that must sign, and those that have signed (counts). */
+  keys: number;
+  needed: number;
+  signed: number;
+}
+
 /** A bundle whose signatures, structure and file list hold. Its bytes are hashed again by `open` as they are read. */
 export interface VerifiedBundle {
   readonly [verified]: true;
@@ -19,8 +28,12 @@ export interface VerifiedBundle {
   /** sha256 over bundle.json's bytes: the bundle's identity in journal and report. */
   readonly manifestDigest: Digest;
   readonly rootVersion: number;
+  /** Version of the root document that the officer gave; below `rootVersion` where rotations led on from there. */
+  readonly givenRootVersion: number;
   readonly rootDigest: Digest;
   readonly signers: readonly Signer[];
+  /** Of the role `root` only after a rotation: a root document that is the officer's own needs no signature. */
+  readonly thresholds: readonly RoleThreshold[];
   /** The manifest's entry for a path; BUNDLE_FILE_MISSING when it is not listed. */
   file(path: string): BundleFile;
   /**

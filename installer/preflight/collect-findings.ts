@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { asInstallerError } from '../base/errors.ts';
+import { requestingUser } from '../base/requesting-user.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { Finding, TierName } from '../contract/findings.ts';
 import type { ProductDefinition } from '../contract/product.ts';
@@ -105,6 +105,6 @@ async function budgets(input: ReadinessInput, engine: EngineAnswer): Promise<Dis
 
 function decisions({ overrides, overriddenBy }: ReadinessInput): OverrideDecision[] {
   if (overrides.length === 0) return [];
-  const by = overriddenBy ?? process.env.SUDO_USER ?? userInfo().username;
+  const by = overriddenBy ?? requestingUser();
   return overrides.map((override) => ({ ...override, by }));
 }

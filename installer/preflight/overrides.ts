@@ -1,11 +1,6 @@
 import { InstallerError } from '../base/errors.ts';
-import {
-  type Finding,
-  type FindingCode,
-  isOverridable,
-  isOverridableCode,
-  overridableCodes,
-} from '../contract/findings.ts';
+import type { Finding, FindingCode } from '../contract/findings.ts';
+import { isOverridable, isOverridableCode, overridableCodes } from '../contract/overridable.ts';
 
 /** An officer's decision; `by` names them in the report. */
 export interface OverrideDecision {

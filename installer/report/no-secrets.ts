@@ -1,5 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
-import { escapeHtml } from './html/markup.ts';
+import { escapeHtml } from '../base/html.ts';
 
 /**
  * The last guard before a text leaves the engine: none of the secrets stands in it, neither as it is nor in an encoding

@@ -18,7 +18,8 @@ const indexOnly = imageIndex.extend({ layers: z.never().optional(), config: z.ne
  * said. Reads manifests through their hashes. Throws BUNDLE_FORMAT naming the image, and what `bundle.read` throws.
  */
 export async function checkImages(bundle: VerifiedBundle): Promise<void> {
-  const sizes = new Map(bundle.manifest.files.map((file) => [file.path, file.size]));
+  const { files, assumed = [] } = bundle.manifest;
+  const sizes = new Map([...files, ...assumed].map((file) => [file.path, file.size]));
   for (const image of bundle.manifest.images) {
     const target = { mediaType: image.mediaType, digest: image.digest };
     await checkDescriptor({ bundle, sizes, image }, target, 0);

@@ -1,5 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
-import type { BundleFile, BundleManifest } from '../contract/manifest.ts';
+import type { AssumedFile, BundleFile, BundleManifest } from '../contract/manifest.ts';
 import { blobPath } from '../contract/oci.ts';
 import { checkNames } from './check-names.ts';
 import { isTrustFile } from './signature-files.ts';
@@ -10,12 +10,29 @@ export function checkManifest(manifest: BundleManifest): void {
   const stored = allStored(manifest).map((file) => file.path);
   // a file in parts does not lie on the medium, but its name is taken all the same
   const joined = manifest.files.filter((file) => file.parts !== undefined).map((file) => file.path);
-  checkNames([...stored, ...joined, 'bundle.json', 'root.json']);
+  const assumed = manifest.assumed ?? [];
+  checkNames([...stored, ...joined, ...assumed.map((file) => file.path), 'bundle.json', 'root.json']);
   for (const path of stored) {
     if (isTrustFile(path)) throw unsound(path, 'listed');
   }
   for (const file of manifest.files) checkFile(file, manifest.chunkSize);
+  checkBase(manifest);
+  for (const file of assumed) checkAssumed(file);
   checkModels(manifest);
+}
+
+/** A delta bundle says what it builds on, and only it leaves something out. */
+function checkBase({ base, assumed, release }: BundleManifest): void {
+  if ((base === undefined) !== (assumed === undefined)) throw unsound('bundle.json', 'base');
+  if (base !== undefined && base.release >= release) {
+    throw unsound('bundle.json', 'base.release', `< ${release}`, base.release);
+  }
+}
+
+/** Only what a site keeps from one release to the next; the documents that say what the bundle is are always in it. */
+function checkAssumed({ path, digest }: AssumedFile): void {
+  if (!/^(blobs|models|packages|tools|sbom)\//.test(path)) throw unsound(path, 'assumed');
+  if (path.startsWith('blobs/') && path !== blobPath(digest)) throw unsound(path, 'digest', blobPath(digest));
 }
 
 function checkFile(file: BundleFile, chunkSize: number): void {
@@ -35,7 +52,7 @@ function checkFile(file: BundleFile, chunkSize: number): void {
 
 function checkModels(manifest: BundleManifest): void {
   for (const model of manifest.models) {
-    const file = manifest.files.find((candidate) => candidate.path === model.path);
+    const file = [...manifest.files, ...(manifest.assumed ?? [])].find((candidate) => candidate.path === model.path);
     if (file === undefined) throw unsound(model.path, `models.${model.id}`);
     if (file.digest !== model.digest || file.size !== model.size) {
       throw unsound(model.path, `models.${model.id}`, file.digest, model.digest);

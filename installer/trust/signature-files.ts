@@ -3,15 +3,15 @@ import type { Media } from '../ports/media.ts';
 import { trustLimits } from './limits.ts';
 import { type ValidSignature, verifySignature } from './verify-signature.ts';
 
-/** The two documents that are signed, and therefore not listed in the manifest. */
-export type SignedDocument = 'root.json' | 'bundle.json';
+/** The documents that are signed, and therefore not listed in the manifest; `root.N.json`: root.json's version N. */
+export type SignedDocument = 'root.json' | 'bundle.json' | `root.${number}.json`;
 
-/** `bundle.json.NAME.sig`, where NAME is a number or a signer's name. */
-const signatureFile = /^(root|bundle)\.json\.[A-Za-z0-9_-]{1,64}\.sig$/;
+/** A signed document; with `.NAME.sig` a signature over it, where NAME is a number or a signer's name. */
+const trustFile = /^(?:bundle|root|root\.[1-9]\d{0,8})\.json(?:\.[A-Za-z0-9_-]{1,64}\.sig)?$/;
 
 /** True for the files at the bundle's top that carry trust and are not in the file list. */
 export function isTrustFile(path: string): boolean {
-  return path === 'root.json' || path === 'bundle.json' || signatureFile.test(path);
+  return trustFile.test(path);
 }
 
 /**

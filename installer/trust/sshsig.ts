@@ -33,7 +33,7 @@ function parseBlob(blob: Buffer, file: string): SshSignature {
   const version = reader.uint32();
   if (version !== 1) throw malformed(file, 'version', undefined, 1, version);
   const publicKey = parseTyped(reader.string(), 32, file, 'public key');
-  const namespace = reader.string().toString('latin1');
+  const namespace = reader.string().toString('utf8');
   // "reserved": "Implementations should ignore the reserved field if it is not empty."
   reader.string();
   const hashName = reader.string().toString('latin1');

@@ -1,6 +1,6 @@
 import { InstallerError } from '../base/errors.ts';
 import { ed25519Blob, sshFingerprint } from '../base/ssh-wire.ts';
-import type { Signer } from '../ports/verified-bundle.ts';
+import type { RoleThreshold, Signer } from '../ports/verified-bundle.ts';
 import type { Role, RoleName } from './root-document.ts';
 import type { ValidSignature } from './verify-signature.ts';
 
@@ -27,4 +27,9 @@ export function requireThreshold(
     expected: role.keys.map((key) => sshFingerprint(ed25519Blob(key))).join(', '),
     found: signatures.map((signature) => signature.fingerprint).join(', '),
   });
+}
+
+/** What was asked of a role and found, to be shown. */
+export function metThreshold(name: RoleName, { keys, threshold }: Role, signed: number): RoleThreshold {
+  return { role: name, keys: keys.length, needed: threshold, signed };
 }

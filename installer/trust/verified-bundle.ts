@@ -1,8 +1,9 @@
 import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { BundleFile, BundleManifest } from '../contract/manifest.ts';
+import type { BaseStore } from '../ports/base-store.ts';
 import type { Media } from '../ports/media.ts';
-import type { Signer, VerifiedBundle } from '../ports/verified-bundle.ts';
+import type { RoleThreshold, Signer, VerifiedBundle } from '../ports/verified-bundle.ts';
 import { openVerified } from './open-verified.ts';
 import { storedAs } from './stored-files.ts';
 import type { VerifiedRoot } from './verify-root.ts';
@@ -13,11 +14,16 @@ export interface VerifiedParts {
   manifestBytes: Buffer;
   root: VerifiedRoot;
   signers: readonly Signer[];
+  thresholds: readonly RoleThreshold[];
+  /** Where a delta bundle's assumed files are read from. */
+  base: BaseStore | undefined;
 }
 
 /** The one place that makes a VerifiedBundle: called by verify-bundle.ts alone, after the signatures held. */
-export function makeVerifiedBundle({ media, manifest, manifestBytes, root, signers }: VerifiedParts): VerifiedBundle {
-  const files = new Map(manifest.files.map((file) => [file.path, file]));
+export function makeVerifiedBundle(parts: VerifiedParts): VerifiedBundle {
+  const { manifest, manifestBytes, root, signers, thresholds } = parts;
+  const media = withBase(parts);
+  const files = new Map([...manifest.files, ...(manifest.assumed ?? [])].map((file) => [file.path, file]));
   const file = (path: string): BundleFile => {
     const found = files.get(path);
     if (found === undefined) throw new InstallerError('BUNDLE_FILE_MISSING', { params: { file: path } });
@@ -28,14 +34,34 @@ export function makeVerifiedBundle({ media, manifest, manifestBytes, root, signe
     manifest,
     manifestDigest: sha256(manifestBytes),
     rootVersion: root.root.version,
+    givenRootVersion: root.givenVersion,
     rootDigest: root.digest,
     signers,
+    thresholds,
     file,
     open: (path) => openVerified(media, file(path), manifest.chunkSize),
     read: (path, maxBytes) => readWhole(media, file(path), manifest.chunkSize, maxBytes),
     peek: (path, bytes) => readStart(media, file(path), bytes),
   };
   return bundle as VerifiedBundle;
+}
+
+/** The medium, and what the site has of the base release: read alike, hashed alike. */
+function withBase({ media, manifest, base }: VerifiedParts): Media {
+  if (manifest.assumed === undefined) return media;
+  const assumed = new Map(manifest.assumed.map((file) => [file.path, file]));
+  return {
+    dir: media.dir,
+    list: () => media.list(),
+    read: (path, maxBytes) => media.read(path, maxBytes),
+    stream(path, range) {
+      const file = assumed.get(path);
+      if (file === undefined) return media.stream(path, range);
+      if (base !== undefined) return base.stream(file, range);
+      const params = { file: path, release: manifest.base?.release ?? 0 };
+      throw new InstallerError('DELTA_FILE_MISSING', { params });
+    },
+  };
 }
 
 /** The type's mark has no value at run time. */

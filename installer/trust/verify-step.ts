@@ -1,8 +1,10 @@
 import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
+import type { BaseStore } from '../ports/base-store.ts';
 import type { Media } from '../ports/media.ts';
 import type { Step } from '../ports/step.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { bundleFindings } from './bundle-findings.ts';
 import { trustLimits } from './limits.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
@@ -13,7 +15,11 @@ export interface VerifyMediaInput {
   rootFile: string;
   media: Media;
   installedRelease: number | null;
+  /** As VerifyOptions has it. */
+  sourceRelease?: number | null;
+  knownRootVersion?: number | null;
   expectedProduct: string | null;
+  base?: BaseStore;
 }
 
 /** Signatures and structure; runs every time, since trust is never remembered, and changes nothing. */
@@ -31,7 +37,11 @@ export const verifyMedia: Step<VerifyMediaInput, VerifiedBundle> = {
       root: input.rootFile,
       expectedProduct: input.expectedProduct,
       installedRelease: input.installedRelease,
+      ...(input.sourceRelease === undefined ? {} : { sourceRelease: input.sourceRelease }),
+      knownRootVersion: input.knownRootVersion ?? null,
+      ...(input.base === undefined ? {} : { base: input.base }),
     });
+    for (const finding of bundleFindings(bundle.manifest, new Date())) context.emit({ kind: 'finding', finding });
     context.progress(bundle.manifest.files.length, bundle.manifest.files.length);
     return bundle;
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { formats } from '../../installer/base/format.ts';
 import { localiser } from '../../installer/base/localise.ts';
 import type { Finding } from '../../installer/contract/findings.ts';
+import { formats } from '../../installer/contract/format.ts';
 
 const en = localiser('en', 'UTC');
 const ru = localiser('ru', 'UTC');

@@ -182,8 +182,8 @@ describe('hostile folders', () => {
     expect(await refuse((dir) => `oci:${dir}/nowhere`)).toBe('SOURCE_UNREADABLE');
     expect(await refuse((dir) => `${dir}/nowhere.tar`)).toBe('SOURCE_UNREADABLE');
     expect(await refuse((dir) => `${dir}/empty`)).toBe('SOURCE_FORMAT');
-    expect(await refuse(() => 'docker:codegraph:latest')).toBe('SOURCE_FORMAT');
-    expect(await refuse(() => 'registry:codegraph:latest')).toBe('SOURCE_FORMAT');
+    expect(await refuse(() => 'ftp:codegraph:latest')).toBe('SOURCE_FORMAT');
+    expect(await refuse(() => 'dir:codegraph:latest')).toBe('SOURCE_FORMAT');
   });
 });
 

@@ -10,6 +10,7 @@ describe('canonicalReference', () => {
     ['hashicorp/vault:1.15', 'docker.io/hashicorp/vault:1.15'],
     ['localhost/x', 'localhost/x:latest'],
     ['localhost:5000/x', 'localhost:5000/x:latest'],
+    ['localhost:5000/x:1', 'localhost:5000/x:1'],
     ['ghcr.io/a/b/c:1', 'ghcr.io/a/b/c:1'],
     ['a/b@sha256:00', 'docker.io/a/b@sha256:00'],
   ])('%s is %s', (ref, canonical) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorCategories } from '../../installer/contract/errors.ts';
+import { answerExpectations } from '../../installer/contract/expectations.ts';
 import { findingCodes } from '../../installer/contract/findings.ts';
 import { languages, texts } from '../../installer/contract/texts.ts';
 
@@ -43,6 +44,10 @@ describe.each(languages)('texts in %s', (language) => {
       const fields = Object.keys(text).map((field) => field.replace(/_[a-z]+$/, ''));
       expect([...new Set(fields)].sort(), code).toEqual(['remedy', 'title']);
     }
+  });
+
+  test('name every expectation of an answer, and no other', () => {
+    expect(Object.keys(texts[language].expects).sort()).toEqual([...answerExpectations].sort());
   });
 
   test('name the steps of an install', () => {

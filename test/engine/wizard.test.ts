@@ -82,7 +82,8 @@ describe('before an install', () => {
     expect(opened.view).toMatchObject({ verified: true, manifest: { product: { name: 'tiny' } } });
     expect(opened.view.signers.map(({ role }) => role)).toContain('bundle');
     expect(opened.product.inputs.map(({ id }) => id)).toEqual(['bind_address', 'web_port', 'db_port', 'admin']);
-    expect(opened).toMatchObject({ releaseNotes: null, sbom: [] });
+    expect(opened).toMatchObject({ releaseNotes: null });
+    expect(opened.sbom).toContain('sbom/tiny-api.cdx.json');
   });
 
   test('a bundle with a foreign root is not opened', async () => {
@@ -240,6 +241,20 @@ describe('the report', () => {
     const { client } = await fresh();
     await expect(client.report.html({ run: 'r1', lang: 'en' })).rejects.toMatchObject(refusal('NO_RUN'));
     await expect(client.report.save({ dir: '/tmp' })).rejects.toMatchObject(refusal('NO_RUN'));
+  });
+});
+
+describe('a folder to save into', () => {
+  test('is never one of a bundle, at any depth: a file too many makes it unusable', async () => {
+    const { client, finish } = await installed();
+    finish();
+    const before = await readdir(bundle.dir);
+    for (const dir of [bundle.dir, join(bundle.dir, 'models'), join(bundle.dir, 'not', 'there', 'yet')]) {
+      await expect(client.support.save({ dir })).rejects.toMatchObject(refusal('FOLDER_IS_BUNDLE'));
+      await expect(client.secrets.save({ dir })).rejects.toMatchObject(refusal('FOLDER_IS_BUNDLE'));
+      await expect(client.report.write({ out: dir })).rejects.toMatchObject({ code: 'INSTALLER' });
+    }
+    expect(await readdir(bundle.dir)).toEqual(before);
   });
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { workDirs } from '../fixtures/work-dir.ts';
-import { makeRenderer, raw, tokenOf } from './support.ts';
+import { enter, makeRenderer, openWindow, raw, tokenOf } from './support.ts';
 
 const workDir = workDirs();
 const entry = join(import.meta.dirname, '../../installer/faces/cli/main.ts');
@@ -39,6 +39,26 @@ describe('airgap serve', () => {
     expect((await raw(Number(port), `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)).status).toBe(200);
     expect(said.err).not.toContain(tokenOf(said.out.trim()));
     child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  });
+
+  test('ends on a signal although a window is open', async () => {
+    const { child, said, exit } = await start();
+    await expect.poll(() => said.out, { timeout: 30_000 }).toMatch(/\n$/);
+    const url = said.out.trim();
+    const wizard = { url, port: Number(new URL(url).port) };
+    const { socket } = await openWindow(wizard, await enter(wizard));
+    const gone = once(socket, 'close');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    await gone;
+  });
+
+  test('takes a Ctrl-C that comes twice, from the terminal and from npm, as one', async () => {
+    const { child, said, exit } = await start();
+    await expect.poll(() => said.out, { timeout: 30_000 }).toMatch(/\n$/);
+    child.kill('SIGINT');
+    child.kill('SIGINT');
     expect(await exit).toEqual([0, null]);
   });
 

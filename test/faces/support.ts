@@ -9,7 +9,9 @@ import WebSocket from 'ws';
 import type { contract } from '../../installer/contract/api.ts';
 import { createEngine, type Engine } from '../../installer/engine/create-engine.ts';
 import { startPlan } from '../../installer/engine/plan-builder.ts';
-import { type ServedWizard, type ServeOptions, serve } from '../../installer/faces/http/serve.ts';
+import { allDefences, type Defences } from '../../installer/faces/http/defences.ts';
+import type { ServedWizard, ServeOptions } from '../../installer/faces/http/serve.ts';
+import { serveBehind } from '../../installer/faces/http/serve-behind.ts';
 import type { Step } from '../../installer/ports/step.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
@@ -33,11 +35,16 @@ export interface Served {
   lines: string[];
 }
 
-export async function startServer(dir: string, options: Partial<ServeOptions> = {}): Promise<Served> {
+/** With `defences` other than all of them: a server that nobody can get from the product. */
+export async function startServer(
+  dir: string,
+  options: Partial<ServeOptions> = {},
+  defences: Defences = allDefences,
+): Promise<Served> {
   const lines: string[] = [];
   const engine = createEngine({ dataDir: join(dir, 'data') });
   const rendererDir = await makeRenderer(dir);
-  const server = await serve({ engine, rendererDir, log: (line) => lines.push(line), ...options });
+  const server = await serveBehind(defences, { engine, rendererDir, log: (line) => lines.push(line), ...options });
   return { engine, server, lines };
 }
 
@@ -62,7 +69,11 @@ export async function raw(port: number, request: string | Buffer): Promise<{ sta
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text };
 }
 
-export async function enter(server: ServedWizard, url = server.url): Promise<string> {
+/** Where a wizard is served, in this process or another. */
+export type WizardAddress = Pick<ServedWizard, 'url' | 'port'>;
+
+/** Exchanges an address's token; gives the cookie. */
+export async function enter(server: WizardAddress, url = server.url): Promise<string> {
   const origin = `http://127.0.0.1:${server.port}`;
   const body = JSON.stringify({ token: tokenOf(url) });
   const headers = { 'content-type': 'application/json', origin };
@@ -71,7 +82,7 @@ export async function enter(server: ServedWizard, url = server.url): Promise<str
   return response.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
-export function socketOf(server: ServedWizard, cookie: string): WebSocket {
+export function socketOf(server: WizardAddress, cookie: string): WebSocket {
   const origin = `http://127.0.0.1:${server.port}`;
   return new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, { headers: { cookie }, origin });
 }
@@ -82,7 +93,7 @@ export interface Window {
   close(): Promise<void>;
 }
 
-export async function openWindow(server: ServedWizard, cookie: string): Promise<Window> {
+export async function openWindow(server: WizardAddress, cookie: string): Promise<Window> {
   const socket = socketOf(server, cookie);
   await once(socket, 'open');
   socket.on('error', ignoreReset);

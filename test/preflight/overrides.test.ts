@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { InstallerError } from '../../installer/base/errors.ts';
-import { type FindingCode, findingCodes, overridableCodes } from '../../installer/contract/findings.ts';
+import { type FindingCode, findingCodes } from '../../installer/contract/findings.ts';
+import { overridableCodes } from '../../installer/contract/overridable.ts';
 import { assess } from '../../installer/preflight/assess.ts';
 import { preflightError } from '../../installer/preflight/preflight-error.ts';
 import { assessment, budget, gigabyte, machine, pick } from './samples.ts';

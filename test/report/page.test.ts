@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { escapeHtml, html } from '../../installer/base/html.ts';
 import { localiser } from '../../installer/base/localise.ts';
 import type { ReportEvidence } from '../../installer/contract/report.ts';
 import { languages } from '../../installer/contract/texts.ts';
 import { buildReport } from '../../installer/report/build-report.ts';
-import { html } from '../../installer/report/html/markup.ts';
 import { reportPage } from '../../installer/report/html/page.ts';
 import { sealEvidence } from '../../installer/report/seal.ts';
 import { bodies, chained, evidence, run } from './sample.ts';
@@ -149,7 +149,7 @@ describe.each(languages)('the page in %s', (language) => {
       rows: chained([...bodies.slice(0, 3), { kind: 'stepFailed', step: 'loadImages', error, ms: 3 }]),
     });
     const failedPage = reportPage(failed, text);
-    expect(failedPage).toContain(text.error(error).remedy);
+    expect(failedPage).toContain(escapeHtml(text.error(error).remedy));
     expect(failedPage).toContain(text.t('report.texts.unsealed'));
     expect(failedPage).toContain(text.t('report.texts.noBundle'));
     expect(failedPage).toContain(text.t('report.resultText.failed'));

@@ -76,6 +76,11 @@ describe('root rotation', () => {
     const verified = await verify(bundle);
     expect(verified.rootVersion).toBe(2);
     expect(verified.signers.map((signer) => signer.role)).toEqual(['root', 'root', 'bundle']);
+    expect(verified.givenRootVersion).toBe(1);
+    expect(verified.thresholds).toEqual([
+      { role: 'root', keys: 1, needed: 1, signed: 1 },
+      { role: 'bundle', keys: 1, needed: 1, signed: 1 },
+    ]);
   });
 
   it('signed by the new keys only is somebody else’s root', async () => {
@@ -90,7 +95,7 @@ describe('root rotation', () => {
 
   it('to the same version is refused', async () => {
     const { bundle } = await rotation({ version: 1 });
-    expect(await errorOf(verify(bundle))).toMatchObject({ code: 'ROOT_NOT_TRUSTED', expected: '> 1', found: '1' });
+    expect(await errorOf(verify(bundle))).toMatchObject({ code: 'ROOT_NOT_TRUSTED', expected: '2', found: '1' });
   });
 
   it('back to an older version is refused', async () => {
@@ -101,7 +106,7 @@ describe('root rotation', () => {
       const signature = signSsh(await readSignKey(key), 'airgap-root', older);
       await writeFile(join(bundle.dir, `root.json.${index + 1}.sig`), signature);
     }
-    expect(await errorOf(verify(bundle, rotated))).toMatchObject({ code: 'ROOT_NOT_TRUSTED', expected: '> 2' });
+    expect(await errorOf(verify(bundle, rotated))).toMatchObject({ code: 'ROOT_NOT_TRUSTED', expected: '3' });
   });
 
   it('takes the bundle role’s new keys, so that a revoked one no longer counts', async () => {

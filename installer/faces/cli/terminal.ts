@@ -48,7 +48,7 @@ export function sayError(out: Terminal, thrown: unknown): number {
   out.say('');
   out.say(`✖ ${words.title}  [${wire.code}]`);
   out.say(`  ${words.cause}`);
-  if (wire.expected !== undefined) out.say(`  ${out.text.t('cli.expected')}: ${wire.expected}`);
+  if (words.expected !== '') out.say(`  ${out.text.t('cli.expected')}: ${words.expected}`);
   if (wire.found !== undefined) out.say(`  ${out.text.t('cli.found')}: ${wire.found}`);
   for (const line of technicalCauses(wire)) out.say(`  ${out.text.t('cli.detail')}: ${line}`);
   out.say(`  ${out.text.t('cli.remedy')}: ${words.remedy}`);

@@ -4,6 +4,7 @@ export class IdleWatch {
   readonly #isBusy: () => boolean;
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   /** @param ms 0: never */
   constructor(ms: number, isBusy: () => boolean, onIdle: () => void) {
@@ -15,13 +16,15 @@ export class IdleWatch {
   /** Something changed: looks again, and starts to count when there is nothing. */
   look(): void {
     clearTimeout(this.#timer);
-    if (this.#ms === 0 || this.#isBusy()) return;
+    if (this.#stopped || this.#ms === 0 || this.#isBusy()) return;
     this.#timer = setTimeout(() => {
       if (!this.#isBusy()) this.#onIdle();
     }, this.#ms);
   }
 
+  /** For good: windows that go away afterwards start nothing that would keep the process. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 }

@@ -1,3 +1,5 @@
+import { maxMessageBytes } from '../wire/check-message.ts';
+
 /** Bounds of the browser face. Times in ms, sizes in bytes. */
 export interface HttpLimits {
   headerBytes: number;
@@ -13,6 +15,10 @@ export interface HttpLimits {
   pingMs: number;
   /** Unsent events of a window that does not read; it is cut off and comes back with `follow`. */
   backlogBytes: number;
+  /** Of the request that brings the token. */
+  tokenBodyBytes: number;
+  /** Of one message of a window. */
+  messageBytes: number;
 }
 
 export const defaultLimits: HttpLimits = {
@@ -25,6 +31,6 @@ export const defaultLimits: HttpLimits = {
   windows: 8,
   pingMs: 15_000,
   backlogBytes: 32 * 1024 * 1024,
+  tokenBodyBytes: 512,
+  messageBytes: maxMessageBytes,
 };
-
-export const maxTokenBody = 512;

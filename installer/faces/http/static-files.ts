@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { InstallerError, systemCode } from '../../base/errors.ts';
+import { mediaTypeOf } from '../../base/media-types.ts';
 
 export interface StaticFile {
   body: Buffer;
@@ -9,17 +10,8 @@ export interface StaticFile {
   immutable: boolean;
 }
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.txt': 'text/plain; charset=utf-8',
-};
+/** The file that a request's path stands for. */
+export type FileLookup = (path: string) => StaticFile | undefined;
 
 const maxTotalBytes = 64 * 1024 * 1024;
 
@@ -27,7 +19,7 @@ const maxTotalBytes = 64 * 1024 * 1024;
  * The built wizard, read once: a request chooses from this table by its exact path, so no path of a request ever reaches the
  * file system. WIZARD_MISSING when it was not built.
  */
-export async function readStaticFiles(dir: string): Promise<ReadonlyMap<string, StaticFile>> {
+export async function readStaticFiles(dir: string): Promise<FileLookup> {
   let names: string[];
   try {
     names = await readdir(dir, { recursive: true });
@@ -38,7 +30,7 @@ export async function readStaticFiles(dir: string): Promise<ReadonlyMap<string, 
   const files = new Map<string, StaticFile>();
   let total = 0;
   for (const name of names) {
-    const type = types[extname(name)];
+    const type = mediaTypeOf(name);
     const path = join(dir, name);
     const stats = await stat(path);
     if (type === undefined || !stats.isFile()) continue;
@@ -49,5 +41,5 @@ export async function readStaticFiles(dir: string): Promise<ReadonlyMap<string, 
   const index = files.get('/index.html');
   if (index === undefined) throw new InstallerError('WIZARD_MISSING', { params: { dir } });
   files.set('/', index);
-  return files;
+  return (path) => files.get(path);
 }

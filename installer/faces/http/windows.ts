@@ -3,19 +3,13 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Engine } from '../../engine/create-engine.ts';
 import { WindowClaim } from '../../engine/session.ts';
-import { maxMessageBytes, type Refusal } from '../wire/check-message.ts';
+import type { Refusal } from '../wire/check-message.ts';
 import { contractPeer } from '../wire/contract-peer.ts';
+import type { Defences } from './defences.ts';
 import type { Entrance } from './entrance.ts';
 import type { HttpLimits } from './limits.ts';
-import {
-  hasBody,
-  hostProblem,
-  originProblem,
-  type RequestRefusal,
-  siteProblem,
-  statusOf,
-  targetPath,
-} from './request-rules.ts';
+import { type RequestRefusal, statusOf } from './request-rules.ts';
+import { problemOf } from './requests.ts';
 
 export const socketPath = '/rpc';
 
@@ -24,6 +18,7 @@ const closeCodes = { goingAway: 1001, policy: 1008, overloaded: 1013 } as const;
 
 export interface WindowsOptions {
   engine: Engine;
+  defences: Defences;
   entrance: Entrance;
   port: number;
   limits: HttpLimits;
@@ -45,7 +40,7 @@ export class Windows {
     this.#options = options;
     this.#server = new WebSocketServer({
       noServer: true,
-      maxPayload: maxMessageBytes,
+      maxPayload: options.limits.messageBytes,
       perMessageDeflate: false,
       clientTracking: true,
     });
@@ -83,19 +78,18 @@ export class Windows {
   }
 
   #problem(request: IncomingMessage): RequestRefusal | undefined {
-    const { port, entrance } = this.#options;
-    const wrong = hostProblem(request, port) ?? originProblem(request, { required: true }) ?? siteProblem(request);
+    const { defences, entrance } = this.#options;
+    const wrong = problemOf(request, 'upgrade', this.#options);
     if (wrong !== undefined) return wrong;
-    if (targetPath(request) !== socketPath) return 'NOT_FOUND';
-    if (request.method !== 'GET') return 'METHOD';
-    if (hasBody(request)) return 'BODY';
-    return entrance.knows(request) ? undefined : 'SESSION';
+    if (request.url !== socketPath) return 'NOT_FOUND';
+    return defences.admits(entrance, request) ? undefined : 'SESSION';
   }
 
   #open(socket: WebSocket): void {
-    const { engine, onCount, onRefusal, limits, log } = this.#options;
+    const { engine, defences, onCount, onRefusal, limits, log } = this.#options;
     const peer = contractPeer(engine, {
       session: this.#claim.open(),
+      check: defences.message,
       send: (text) => {
         if (socket.bufferedAmount > limits.backlogBytes) socket.close(closeCodes.overloaded);
         else socket.send(text);

@@ -2,7 +2,7 @@ import { RPCHandler } from '@orpc/server/websocket';
 import type { EngineContext } from '../../engine/context.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import type { WindowSession } from '../../engine/session.ts';
-import { checkMessage, type Refusal } from './check-message.ts';
+import { type CheckedMessage, checkMessage, type Refusal } from './check-message.ts';
 
 /** Calls of one window that may be unanswered at a time, streams included. */
 const maxCalls = 64;
@@ -17,6 +17,8 @@ export interface ContractPeer {
 
 export interface PeerOptions {
   session: WindowSession;
+  /** What is let in; by default, and always but in the suites, `checkMessage`. */
+  check?: (data: unknown) => CheckedMessage;
   /** Gets the answers and events. */
   send: (text: string) => void;
   /** What the wire itself could not do, a failing `send` for example. Never called with a message's content. */
@@ -24,7 +26,10 @@ export interface PeerOptions {
 }
 
 /** Answers the contract for one window. */
-export function contractPeer(engine: Engine, { session, send, onFault }: PeerOptions): ContractPeer {
+export function contractPeer(
+  engine: Engine,
+  { session, check = checkMessage, send, onFault }: PeerOptions,
+): ContractPeer {
   const handler = new RPCHandler<EngineContext>(engine.router);
   const context = { ...engine.context, session };
   let calls = 0;
@@ -38,7 +43,7 @@ export function contractPeer(engine: Engine, { session, send, onFault }: PeerOpt
   };
   return {
     receive(data) {
-      const message = checkMessage(data);
+      const message = check(data);
       if (!message.ok) return message.why;
       if (message.kind === 'call' && calls >= maxCalls) return 'TOO_MANY';
       calls++;

@@ -1,4 +1,4 @@
-import { type Content, html, type Markup } from './markup.ts';
+import { type Content, html, type Markup } from '../../base/html.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
 

@@ -1,7 +1,7 @@
+import type { Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { facts, mono, paragraph, section, table } from './blocks.ts';
-import type { Markup } from './markup.ts';
 
 export function bundleSection({ evidence: { bundle } }: ReportDocument, text: Localiser): Markup {
   const { t } = text;

@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { FindingStatus } from '../../contract/findings.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { badge, mono, paragraph, section, type Tone, table } from './blocks.ts';
-import { html, type Markup } from './markup.ts';
 
 const tones: Readonly<Record<FindingStatus, Tone>> = { pass: 'good', warn: 'warn', fail: 'bad' };
 

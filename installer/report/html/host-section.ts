@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { GpuFact } from '../../contract/facts.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { facts, section, table } from './blocks.ts';
-import { html, type Markup } from './markup.ts';
 
 export function hostSection({ evidence: { host, engine } }: ReportDocument, text: Localiser): Markup {
   const { t, bytes, number } = text;

@@ -1,3 +1,4 @@
+import { html, Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { readEvents } from '../report-events.ts';
@@ -5,7 +6,6 @@ import { checkSeal } from '../seal.ts';
 import { bundleSection, imagesSection } from './bundle-section.ts';
 import { findingsSection, overridesSection, smokeSection } from './checks-section.ts';
 import { hostSection } from './host-section.ts';
-import { html, Markup } from './markup.ts';
 import { eventsSection, isolationSection, servicesSection, signaturesSection } from './site-section.ts';
 import { style } from './style.ts';
 import { problemSection, stepsSection, summarySection } from './summary-section.ts';

@@ -1,9 +1,9 @@
+import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { ServiceState } from '../../contract/events.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { badge, facts, hashToWriteDown, mono, paragraph, section, type Tone, table } from './blocks.ts';
 import { answer } from './host-section.ts';
-import { html, type Markup } from './markup.ts';
 
 const serviceTones: Readonly<Record<ServiceState['state'], Tone>> = {
   creating: 'plain',

@@ -1,4 +1,4 @@
-import { Markup } from './markup.ts';
+import { Markup } from '../../base/html.ts';
 
 /** One sheet for screen (light, dark) and A4 paper. No fonts, images or addresses: the page must work without a network. */
 export const style = new Markup(`

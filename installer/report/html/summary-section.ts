@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
 import type { ReportDocument, ReportResult } from '../../contract/report.ts';
 import { badge, facts, mono, paragraph, section, type Tone, table } from './blocks.ts';
-import { html, type Markup } from './markup.ts';
 
 export const toneOf: Readonly<Record<ReportResult, Tone>> = {
   done: 'good',

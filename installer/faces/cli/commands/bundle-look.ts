@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InstallerError } from '../../../base/errors.ts';
 import type { BundleView } from '../../../contract/requests.ts';
+import { describeFinding } from '../describe.ts';
 import { engineClient } from '../engine.ts';
 import { globalOptions, rootOption } from '../options.ts';
 import { compactTable } from '../table.ts';
@@ -56,8 +57,34 @@ function showBundle(out: Terminal, view: BundleView): void {
     [text.t('cli.release'), manifest.release],
     [text.t('cli.manifestDigest'), view.manifestDigest],
     ...view.signers.map(({ role, fingerprint }) => [text.t('cli.signer', { role }), fingerprint]),
+    ...deltaRows(text, manifest),
+    ...(manifest.expires === undefined ? [] : [[text.t('cli.expires'), text.date(Date.parse(manifest.expires))]]),
     ...manifest.images.map((image) => [image.name, `${image.digest}  ${text.bytes(image.size)}`]),
     ...manifest.models.map((model) => [model.path, `${model.digest}  ${text.bytes(model.size)}`]),
+    ...carriedRows(text, manifest),
   );
   out.say(table.toString());
+  for (const finding of view.findings ?? []) {
+    out.say(describeFinding(text, finding));
+    out.say(`  ${text.t('cli.remedy')}: ${text.finding(finding).remedy}`);
+  }
+}
+
+function deltaRows(text: Terminal['text'], { base, assumed = [] }: BundleView['manifest']): string[][] {
+  if (base === undefined) return [];
+  const bytes = assumed.reduce((sum, { size }) => sum + size, 0);
+  return [
+    [text.t('cli.base'), `${base.release}  ${base.manifestDigest}`],
+    [text.t('cli.assumed'), `${text.t('cli.files', { count: assumed.length })}, ${text.bytes(bytes)}`],
+  ];
+}
+
+/** packages/, tools/, sbom/: how many files, those of a base release too. */
+function carriedRows(text: Terminal['text'], { files, assumed = [] }: BundleView['manifest']): string[][] {
+  return ['packages', 'tools', 'sbom'].flatMap((folder) => {
+    const inside = [...files, ...assumed].filter(({ path }) => path.startsWith(`${folder}/`));
+    if (inside.length === 0) return [];
+    const bytes = inside.reduce((sum, { size }) => sum + size, 0);
+    return [[`${folder}/`, `${text.t('cli.files', { count: inside.length })}, ${text.bytes(bytes)}`]];
+  });
 }

@@ -44,7 +44,7 @@ export function serveCommand(): Command {
       });
       sayAddress(out, served.url);
       const stopInput = offerNewAddress(out, served);
-      const onSignal = () => {
+      const onSignal = orderly(() => {
         const { runs } = engine.context;
         if (runs.activeRun === undefined) void served.close();
         else {
@@ -52,16 +52,14 @@ export function serveCommand(): Command {
           runs.cancel(runs.activeRun);
           void runs.idle().then(() => served.close());
         }
-        // a second one ends the process at once
-        process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-      };
+      });
+      // Never taken away: the same Ctrl-C may come again on its way out.
       process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
       const onHangup = () => outliveTerminal(engine, served);
       process.once('SIGHUP', onHangup);
       if ((await served.ended) === 'idle') out.say(out.text.t('cli.serveIdle'));
       stopInput();
       process.off('SIGHUP', onHangup);
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     });
 }
 
@@ -70,6 +68,20 @@ function sayAddress(out: Terminal, url: string): void {
   out.say(out.text.t('cli.serveOpen'));
   if (out.options.json) out.document({ url });
   else process.stdout.write(`${url}\n`);
+}
+
+/** One Ctrl-C may come twice: from the terminal itself, and from npm, which hands it on. */
+const sameSignalMs = 1000;
+
+/** Does it once, at the first signal; a second one, by a person who does not want to wait, ends the process at once. */
+function orderly(end: () => void): (signal: NodeJS.Signals) => void {
+  let first: number | undefined;
+  return (signal) => {
+    if (first === undefined) {
+      first = performance.now();
+      end();
+    } else if (performance.now() - first > sameSignalMs) process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
 }
 
 /** The terminal is gone (a lost remote login): a run goes on to its end, and nobody reads what is said any more. */

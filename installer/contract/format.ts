@@ -1,4 +1,4 @@
-import { type Language, texts } from '../contract/texts.ts';
+import { type Language, texts } from './texts.ts';
 
 /** Numbers, sizes and times as people of a language write them. */
 export interface Formats {

@@ -1,0 +1,1 @@
+export { type PlatformChoice, parsePlatforms } from './images/platform.ts';
