@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Language } from '../installer/contract/texts.ts';
+import { inDesktop } from './client/desktop-port.ts';
 import { Banners } from './components/banners.tsx';
 import { CallProblem } from './components/call-problem.tsx';
 import { Footer } from './components/footer.tsx';
@@ -43,6 +44,7 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
   const go = useCallback((to: PageId) => change((before) => ({ ...before, page: to })), [change]);
   const act = (step: NextStep) => {
     if (step.kind === 'page') go(step.page);
+    else if (step.kind === 'restart') change((before) => ({ ...before, page: 'start', run: null }));
     else if (step.kind === 'install')
       start(
         (client) => client.runs.startInstall(installRequest(draft)),
@@ -67,11 +69,11 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
         <Banners />
         <div className="wz-body">
           <PageNav pages={pages} page={page} onGo={go} />
-          <main className="wz-main" id="page" data-page={page}>
+          <main className="wz-main" id="page" data-page={page} data-outcome={wizard.run?.outcome ?? 'none'}>
             <h1 ref={heading} tabIndex={-1} className="pf-v6-c-title pf-m-2xl">
               {texts.t(`pages.${page}`)}
             </h1>
-            <p>{texts.t(`intro.${page}`)}</p>
+            <p>{texts.t(page === 'install' && inDesktop ? 'intro.installDesktop' : `intro.${page}`)}</p>
             <PageContent page={page} onAnswers={setAnswersValid} confirmed={confirmed} onConfirm={setConfirmed} />
             <CallProblem call={call} />
           </main>
@@ -86,7 +88,8 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
 function usePageFocus(page: PageId) {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(page);
-  useEffect(() => {
+  // Before the page is painted: whoever presses a key at once is on the new page already.
+  useLayoutEffect(() => {
     if (before.current === page) return;
     before.current = page;
     heading.current?.focus();

@@ -43,7 +43,7 @@ export class Connection {
     let attempt = 0;
     while (!this.#stop.signal.aborted) {
       try {
-        const transport = await this.#open(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(answerWithinMs)]));
+        const transport = await this.#open(endsWith(this.#stop.signal, answerWithinMs));
         this.#transport = transport;
         const { writer } = await answered(transport.client.control.claim());
         attempt = 0;
@@ -54,6 +54,8 @@ export class Connection {
           this.#set({ status: 'refused', client: null, writer: null });
           return;
         }
+        // Mostly an engine that is not there; whoever looks for another cause finds it in the console.
+        console.debug('no connection', error);
       }
       this.#transport?.close();
       this.#transport = undefined;
@@ -89,6 +91,17 @@ export class Connection {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Aborted with the other, or after so long. `AbortSignal.any` came with Chromium 116; the oldest window has 114. */
+function endsWith(other: AbortSignal, ms: number): AbortSignal {
+  const one = new AbortController();
+  const end = () => one.abort();
+  const timer = setTimeout(end, ms);
+  one.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  if (other.aborted) end();
+  else other.addEventListener('abort', end, { once: true, signal: one.signal });
+  return one.signal;
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { Button } from '@patternfly/react-core';
-import { askDesktop, inDesktop } from '../client/desktop-port.ts';
+import { useEffect, useState } from 'react';
+import { askDesktop, inDesktop, onDesktopMessage } from '../client/desktop-port.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { Notice } from './notice.tsx';
@@ -30,13 +31,32 @@ export function Banners() {
   );
 }
 
-/** In the desktop's window: the engine starts again with the rights that an installation needs. */
+/** In the desktop's window: the engine starts again with the rights that an installation needs; says so when they were refused. */
 export function ElevateButton() {
   const texts = useTexts();
+  const [state, setState] = useState<'idle' | 'asked' | 'refused'>('idle');
+  useEffect(
+    () =>
+      onDesktopMessage((message) => {
+        // The engine that was there goes with the wish to come back as root; one that goes without it was refused.
+        if (message.desktop !== 'engine' || message.alive || message.elevated === true) return;
+        setState((before) => (before === 'asked' ? 'refused' : before));
+      }),
+    [],
+  );
   if (!inDesktop) return null;
+  const ask = () => {
+    setState('asked');
+    askDesktop({ desktop: 'elevate' });
+  };
   return (
-    <Button variant="secondary" onClick={() => askDesktop({ desktop: 'elevate' })}>
-      {texts.t('actions.elevate')}
-    </Button>
+    <>
+      <Button variant="secondary" data-action="elevate" onClick={ask}>
+        {texts.t('actions.elevate')}
+      </Button>
+      <p role="status" data-elevation={state}>
+        {state === 'refused' ? texts.t('actions.elevateRefused') : ''}
+      </p>
+    </>
   );
 }

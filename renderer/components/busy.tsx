@@ -1,9 +1,9 @@
 import { Spinner } from '@patternfly/react-core';
 
 /** Something is being done that gives no measure of how far it is. */
-export function Busy({ label }: { label: string }) {
+export function Busy({ id, label }: { id?: string; label: string }) {
   return (
-    <p className="wz-row" role="status">
+    <p id={id} className="wz-row" role="status">
       <Spinner size="md" aria-hidden="true" /> {label}
     </p>
   );

@@ -2,11 +2,11 @@ import { Title } from '@patternfly/react-core';
 import { type ReactNode, useId } from 'react';
 
 /** A part of a page under its own heading. */
-export function Card({ title, children }: { title: string; children: ReactNode }) {
-  const id = useId();
+export function Card({ id, title, children }: { id?: string; title: string; children: ReactNode }) {
+  const heading = useId();
   return (
-    <section className="wz-card" aria-labelledby={id}>
-      <Title headingLevel="h2" size="lg" id={id}>
+    <section className="wz-card" id={id} aria-labelledby={heading}>
+      <Title headingLevel="h2" size="lg" id={heading}>
         {title}
       </Title>
       {children}

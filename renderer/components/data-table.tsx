@@ -11,20 +11,26 @@ export function DataTable({
   label,
   columns,
   rows,
+  widths = [],
 }: {
   label: string;
   columns: readonly string[];
   rows: readonly Row[];
+  /** Of the columns, in percent of the table. */
+  widths?: readonly (10 | 15 | 20 | 30 | 40 | 50 | 60)[];
 }) {
   return (
     <Table aria-label={label} variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          {columns.map((column) => (
-            <Th key={column} modifier="wrap">
-              {column}
-            </Th>
-          ))}
+          {columns.map((column, index) => {
+            const width = widths[index];
+            return (
+              <Th key={column} modifier="wrap" {...(width === undefined ? {} : { width })}>
+                {column}
+              </Th>
+            );
+          })}
         </Tr>
       </Thead>
       <Tbody>

@@ -19,7 +19,7 @@ export function ErrorAlert({ error, title, children }: { error: WireError; title
   const rows: [string, string | undefined][] = [
     [texts.t('error.code'), error.code],
     [texts.shared('report.labels.cause'), text.cause],
-    [texts.shared('report.labels.expected'), error.expected],
+    [texts.shared('report.labels.expected'), text.expected],
     [texts.shared('report.labels.found'), error.found],
     [texts.shared('report.labels.remedy'), text.remedy],
   ];

@@ -24,7 +24,9 @@ export function Footer({ pages, page, next, busy, onBack, onNext }: FooterProps)
       ? 'actions.install'
       : next.kind === 'test'
         ? 'actions.test'
-        : 'actions.next';
+        : next.kind === 'restart'
+          ? 'actions.restart'
+          : 'actions.next';
   return (
     <footer className="wz-foot">
       {next.kind !== 'none' && (

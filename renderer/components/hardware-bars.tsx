@@ -6,12 +6,12 @@ import { ScaleBar } from './scale-bar.tsx';
 
 type Tiers = Readonly<Record<(typeof tierNames)[number], Requirements>>;
 
-/** What the machine has against what each tier asks for. */
-export function HardwareBars({ facts, tiers }: { facts: CheckResult['facts']; tiers: Tiers }) {
+/** What the machine has, against what each tier asks for where a product says so. */
+export function HardwareBars({ facts, tiers }: { facts: CheckResult['facts']; tiers: Tiers | null }) {
   const texts = useTexts();
   const { cpu, memory, mounts, gpus } = facts;
   const marks = (of: keyof Requirements) =>
-    tierNames.map((name) => ({ label: texts.t(`tiers.${name}`), value: tiers[name][of] }));
+    tiers === null ? [] : tierNames.map((name) => ({ label: texts.t(`tiers.${name}`), value: tiers[name][of] }));
   const devices = new Map(mounts.map((mount) => [mount.device, mount.sizeBytes]));
   const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
   return (

@@ -4,11 +4,25 @@ import { useTexts } from '../i18n/use-texts.ts';
 
 export type NoticeKind = 'success' | 'info' | 'warning' | 'danger';
 
+interface NoticeProps {
+  id?: string;
+  kind: NoticeKind;
+  title: string;
+  children?: ReactNode;
+}
+
 /** A message with its importance also in words. */
-export function Notice({ kind, title, children }: { kind: NoticeKind; title: string; children?: ReactNode }) {
+export function Notice({ id, kind, title, children }: NoticeProps) {
   const texts = useTexts();
   return (
-    <Alert isInline component="h2" variant={kind} title={title} variantLabel={texts.t(`alert.${kind}`)}>
+    <Alert
+      {...(id === undefined ? {} : { id })}
+      isInline
+      component="h2"
+      variant={kind}
+      title={title}
+      variantLabel={texts.t(`alert.${kind}`)}
+    >
       {children}
     </Alert>
   );

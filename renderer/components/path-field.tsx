@@ -2,6 +2,7 @@ import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from
 import { useId } from 'react';
 
 interface PathFieldProps {
+  id?: string;
   label: string;
   help: string;
   value: string;
@@ -10,8 +11,9 @@ interface PathFieldProps {
 }
 
 /** A path on this machine, typed or pasted. */
-export function PathField({ label, help, value, onChange, disabled = false }: PathFieldProps) {
-  const id = useId();
+export function PathField({ id: given, label, help, value, onChange, disabled = false }: PathFieldProps) {
+  const made = useId();
+  const id = given ?? made;
   return (
     <FormGroup label={label} fieldId={id}>
       <TextInput

@@ -14,24 +14,26 @@ export interface Saved {
 }
 
 interface SaveFieldProps {
+  /** Of the path; the button and the answer have it with a suffix. */
+  id: string;
   label: string;
   help: string;
   button: string;
-  folder: string;
   disabled: boolean;
   save: (client: EngineClient, dir: string) => Promise<Saved>;
 }
 
 /** A folder, a button, and where the files then lie. */
-export function SaveField({ label, help, button, folder, disabled, save }: SaveFieldProps) {
+export function SaveField({ id, label, help, button, disabled, save }: SaveFieldProps) {
   const texts = useTexts();
-  const [dir, setDir] = useState(folder);
+  const [dir, setDir] = useState('');
   const [call, start] = useCall<Saved>();
   return (
     <>
-      <PathField label={label} help={help} value={dir} onChange={setDir} />
+      <PathField id={id} label={label} help={help} value={dir} onChange={setDir} />
       <div>
         <Button
+          id={`${id}-save`}
           variant="secondary"
           isDisabled={disabled || dir === '' || call.kind === 'busy'}
           onClick={() => start((client) => save(client, dir))}
@@ -42,6 +44,7 @@ export function SaveField({ label, help, button, folder, disabled, save }: SaveF
       <CallProblem call={call} />
       {call.kind === 'done' && (
         <Notice
+          id={`${id}-saved`}
           kind={call.value.private === false ? 'warning' : 'success'}
           title={call.value.private === false ? texts.t('save.notPrivate') : texts.t('save.done')}
         >

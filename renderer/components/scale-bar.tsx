@@ -19,6 +19,8 @@ export function ScaleBar({ label, value, marks, show }: ScaleBarProps) {
   const asked = marks.map(
     (mark) => `${mark.label}: ${mark.value === 0 ? texts.t('hardware.notNeeded') : show(mark.value)}`,
   );
+  // Nothing is asked for: a bar would only ever be full.
+  if (marks.length === 0) return <p>{words}</p>;
   return (
     <figure className="wz-figure">
       <figcaption>

@@ -1,7 +1,7 @@
 import { createInstance } from 'i18next';
-import type { ErrorCode, TextParams, WireError } from '../../installer/contract/errors.ts';
-import type { Finding } from '../../installer/contract/findings.ts';
+import type { TextParams } from '../../installer/contract/errors.ts';
 import { texts as contractTexts, type Language, type TextKey } from '../../installer/contract/texts.ts';
+import { missing, type Wording, wording } from '../../installer/contract/wording.ts';
 import en from './en.json' with { type: 'json' };
 import { type Formats, formats } from './format.ts';
 import ru from './ru.json' with { type: 'json' };
@@ -17,31 +17,13 @@ type KeysOf<Tree, Prefix extends string = ''> = {
 /** Dotted key of a wizard's text. */
 export type WizardKey = KeysOf<typeof en>;
 
-/** What stands where a text names a parameter that was not given. */
-const missing = '—';
 const wizardTexts = { en, ru };
 
-export interface ErrorText {
-  title: string;
-  cause: string;
-  remedy: string;
-}
-
-export interface FindingText {
-  title: string;
-  remedy: string;
-  expected: string;
-  found: string;
-}
-
 /** All texts of one language: the wizard's own (`t`) and the ones that all faces share (`shared`). */
-export interface Texts extends Formats {
+export interface Texts extends Formats, Wording {
   readonly language: Language;
   t(key: WizardKey, params?: TextParams): string;
   shared(key: TextKey, params?: TextParams): string;
-  error(error: WireError): ErrorText;
-  finding(finding: Finding): FindingText;
-  step(id: string): string;
   /** The product's own bilingual texts. */
   pick(text: Readonly<Record<Language, string>>): string;
 }
@@ -62,44 +44,22 @@ export function createTexts(language: Language): Texts {
   const format = formats(language);
   const get = (ns: 'wizard' | 'shared', key: string, params: TextParams = {}): string =>
     instance.t(key, { ns, replace: params, ...(typeof params.count === 'number' ? { count: params.count } : {}) });
-
-  const measure = (value: number | string | null, unit: Finding['unit']): string => {
-    if (value === null) return '';
-    if (typeof value === 'number') return unit === 'bytes' ? format.bytes(value) : format.number(value);
-    return unit === 'text' && Object.hasOwn(contractTexts[language].words, value)
-      ? get('shared', `words.${value}`)
-      : value;
-  };
-  /** Some advice names options of the command line; here it names the wizard's pages. */
-  const remedy = (code: ErrorCode, params: TextParams) =>
-    Object.hasOwn(wizardTexts[language].remedies, code)
-      ? get('wizard', `remedies.${code}`, params)
-      : get('shared', `errors.${code}.remedy`, params);
+  const words = wording(language, format, (key, params) => get('shared', key, params));
 
   return {
     ...format,
+    ...words,
     language,
     t: (key, params) => get('wizard', key, params),
     shared: (key, params) => get('shared', key, params),
-    error({ code, params, expected = missing, found = missing }) {
-      const all = { expected, found, ...params };
-      return {
-        title: get('shared', `errors.${code}.title`, all),
-        cause: get('shared', `errors.${code}.cause`, all),
-        remedy: remedy(code, all),
-      };
+    error(error) {
+      const text = words.error(error);
+      const key = `remedies.${error.code}`;
+      // Some advice names options and commands of the terminal; here it names pages and buttons.
+      return Object.hasOwn(wizardTexts[language].remedies, error.code)
+        ? { ...text, remedy: get('wizard', key, error.params) }
+        : text;
     },
-    finding({ code, subject, unit, params, expected, found }) {
-      const shown = { expected: measure(expected, unit), found: measure(found, unit) };
-      const all = { ...params, subject, expected: shown.expected || missing, found: shown.found || missing };
-      const about = (field: 'title' | 'remedy') => {
-        const own = `${field}_${subject}`;
-        const known = Object.hasOwn(contractTexts[language].findings[code], own);
-        return get('shared', `findings.${code}.${known ? own : field}`, all);
-      };
-      return { title: about('title'), remedy: about('remedy'), ...shown };
-    },
-    step: (id) => (Object.hasOwn(contractTexts[language].steps, id) ? get('shared', `steps.${id}`) : id),
     pick: (text) => text[language],
   };
 }

@@ -1,12 +1,20 @@
+import { Button } from '@patternfly/react-core';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 import { Card } from '../components/card.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Detail } from '../components/detail.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
+import { sbomName } from '../state/sbom-name.ts';
 
 /** What is in the bundle, what is new in it, and what it was made of. */
-export function BundleContents({ opened }: { opened: OpenedBundle }) {
+export function BundleContents({
+  opened,
+  onSbom,
+}: {
+  opened: OpenedBundle;
+  onSbom: (path: string, from: HTMLElement) => void;
+}) {
   const texts = useTexts();
   const { images, models, files } = opened.view.manifest;
   const total = files.reduce((sum, { size }) => sum + size, 0);
@@ -56,8 +64,10 @@ export function BundleContents({ opened }: { opened: OpenedBundle }) {
         ) : (
           <ul>
             {opened.sbom.map((path) => (
-              <li className="wz-mono" key={path}>
-                {path}
+              <li key={path} data-sbom={path}>
+                <Button variant="link" isInline onClick={(event) => onSbom(path, event.currentTarget)}>
+                  {sbomName(path)}
+                </Button>
               </li>
             ))}
           </ul>

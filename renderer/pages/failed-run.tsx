@@ -1,5 +1,6 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useState } from 'react';
+import type { EngineClient } from '../client/transport.ts';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
 import { ErrorAlert } from '../components/error-alert.tsx';
@@ -19,17 +20,18 @@ export function FailedRun({ run }: { run: RunState }) {
   const [call, start] = useCall<{ run: string }>();
   const failed = run.steps.find(({ status }) => status === 'failed');
   const error = failed?.error ?? run.error;
-  const mayRetry = run.action === 'smoke' || (run.action === 'install' && draft.bundle !== '' && draft.root !== '');
-  const retry = () =>
-    start(
-      (engine) => (run.action === 'smoke' ? engine.runs.startSmoke() : engine.runs.startInstall(installRequest(draft))),
-      (next) => showRun(next.run),
-    );
+  const mayRetry = run.action !== 'install' || (draft.bundle !== '' && draft.root !== '');
+  const again = (engine: EngineClient) => {
+    if (run.action === 'smoke') return engine.runs.startSmoke();
+    if (run.action === 'uninstall') return engine.runs.rollBack();
+    return engine.runs.startInstall(installRequest(draft));
+  };
+  const retry = () => start(again, (next) => showRun(next.run));
   return (
     <>
-      {run.outcome === 'cancelled' ? (
-        <Notice kind="warning" title={texts.t('install.outcome.cancelled')}>
-          {texts.t('install.kept')}
+      {run.outcome === 'cancelled' || run.outcome === 'interrupted' ? (
+        <Notice kind="warning" title={texts.t(`install.outcome.${run.outcome}`)}>
+          {texts.t(run.action === 'uninstall' ? 'install.keptRemoval' : 'install.kept')}
         </Notice>
       ) : error === null ? (
         <Notice kind="danger" title={texts.t('install.outcome.failed')} />
@@ -48,22 +50,27 @@ export function FailedRun({ run }: { run: RunState }) {
       )}
       <Card title={texts.t('failed.whatNow')}>
         <div className="wz-row">
-          <Button isDisabled={readOnly || !mayRetry || call.kind === 'busy'} onClick={retry}>
-            {texts.t(run.outcome === 'cancelled' ? 'failed.resume' : 'failed.retry')}
+          <Button id="again" isDisabled={readOnly || !mayRetry || call.kind === 'busy'} onClick={retry}>
+            {texts.t(run.outcome === 'failed' ? 'failed.retry' : 'failed.resume')}
           </Button>
           {run.action === 'install' && site?.installed == null && (
-            <Button variant="secondary" isDisabled={readOnly || call.kind === 'busy'} onClick={() => setAsking(true)}>
+            <Button
+              id="roll-back"
+              variant="secondary"
+              isDisabled={readOnly || call.kind === 'busy'}
+              onClick={() => setAsking(true)}
+            >
               {texts.t('failed.rollBack')}
             </Button>
           )}
         </div>
-        <p className="wz-subtle">{texts.t('failed.help')}</p>
+        <p className="wz-subtle">{texts.t(mayRetry ? 'failed.help' : 'failed.chooseFirst')}</p>
         <CallProblem call={call} />
         <SaveField
+          id="support-folder"
           label={texts.t('failed.support')}
           help={texts.t('failed.supportHelp')}
           button={texts.t('failed.supportSave')}
-          folder={draft.bundle}
           disabled={readOnly}
           save={async (client, dir) => ({ files: [(await client.support.save({ dir })).file] })}
         />
@@ -79,6 +86,7 @@ export function FailedRun({ run }: { run: RunState }) {
         <ModalBody id="rollback-text">{texts.t('failed.rollBackHelp')}</ModalBody>
         <ModalFooter>
           <Button
+            id="roll-back-yes"
             variant="danger"
             onClick={() => {
               setAsking(false);

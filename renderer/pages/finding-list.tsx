@@ -1,6 +1,7 @@
 import { SearchInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { Fragment, useState } from 'react';
 import type { Finding, FindingStatus } from '../../installer/contract/findings.ts';
+import { ElevateButton } from '../components/banners.tsx';
 import { Card } from '../components/card.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { StatusLabel } from '../components/status-label.tsx';
@@ -68,6 +69,7 @@ function FindingGroup({ status, findings }: { status: FindingStatus; findings: r
           texts.shared('report.labels.expected'),
           texts.shared('report.labels.found'),
         ]}
+        widths={[15, 50, 15, 20]}
         rows={findings.map((finding) => {
           const text = texts.finding(finding);
           return {
@@ -80,10 +82,11 @@ function FindingGroup({ status, findings }: { status: FindingStatus; findings: r
                   <div className="wz-subtle wz-mono">{finding.subject}</div>
                 )}
                 {status !== 'pass' && <p className="wz-subtle">{text.remedy}</p>}
+                {status !== 'pass' && finding.code === 'RIGHTS' && <ElevateButton />}
                 <OverrideEditor finding={finding} />
               </Fragment>,
-              text.expected,
-              text.found,
+              text.expected || '—',
+              text.found || '—',
             ],
           };
         })}

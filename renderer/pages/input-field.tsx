@@ -39,9 +39,10 @@ export function InputField({ input, value, problem, onChange }: InputFieldProps)
           <HelperTextItem>{texts.pick(input.help)}</HelperTextItem>
           {problem !== undefined && (
             <HelperTextItem variant="error" screenReaderText={texts.t('alert.danger')}>
-              {problem.found === ''
-                ? texts.t('configure.expectedOnly', { expected: problem.expected })
-                : texts.t('configure.expected', { expected: problem.expected, found: problem.found })}
+              {texts.t(problem.found === '' ? 'configure.expectedOnly' : 'configure.expected', {
+                expected: texts.error(problem).expected,
+                found: problem.found,
+              })}
             </HelperTextItem>
           )}
         </HelperText>

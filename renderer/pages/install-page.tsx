@@ -18,23 +18,26 @@ export function InstallPage() {
   const { run, readOnly } = useWizard();
   const [asking, setAsking] = useState(false);
   const [call, start] = useCall<{ cancelled: boolean }>();
+  // Of which run: the next one can be cancelled as well.
+  const [cancelled, setCancelled] = useState<string | null>(null);
   if (run === null) return <p>{texts.t('install.none')}</p>;
   const { outcome } = run;
-  const cancelling = call.kind === 'busy' || (call.kind === 'done' && outcome === null);
+  const cancelling = cancelled === run.run && outcome === null && call.kind !== 'failed';
   return (
     <>
       {run.steps.length === 0 && outcome === null && <Busy label={texts.t('install.connecting')} />}
       {outcome === null && <RunProgress run={run} />}
       {(outcome === 'done' || outcome === 'unchanged') && (
-        <Notice kind="success" title={texts.t(`install.outcome.${outcome}`)}>
+        <Notice kind="success" title={texts.t(`install.ended.${run.action ?? 'install'}.${outcome}`)}>
           {run.ms === null ? '' : texts.t('install.took', { time: texts.duration(run.ms) })}
         </Notice>
       )}
-      {(outcome === 'failed' || outcome === 'cancelled') && <FailedRun run={run} />}
+      {(outcome === 'failed' || outcome === 'cancelled' || outcome === 'interrupted') && <FailedRun run={run} />}
       <CallProblem call={call} />
       {outcome === null && (
         <div className="wz-row">
           <Button
+            id="cancel"
             variant="secondary"
             isDanger
             isDisabled={readOnly || cancelling || client === null}
@@ -65,6 +68,7 @@ export function InstallPage() {
             variant="danger"
             onClick={() => {
               setAsking(false);
+              setCancelled(run.run);
               start((engine) => engine.runs.cancel({ run: run.run }));
             }}
           >

@@ -14,7 +14,7 @@ const shownLines = 300;
 export function LogDrawer({ lines }: { lines: readonly LogLine[] }) {
   const texts = useTexts();
   return (
-    <Card title={texts.t('log.title')}>
+    <Card id="log" title={texts.t('log.title')}>
       <Detail label={texts.t('log.open', { count: lines.length })}>
         <Lines lines={lines} />
       </Detail>
@@ -46,7 +46,7 @@ function Lines({ lines }: { lines: readonly LogLine[] }) {
           onChange={(_event, value) => setFilter(value)}
           onClear={() => setFilter('')}
         />
-        <div>
+        <div className="wz-select">
           <FormSelect
             aria-label={texts.t('log.level')}
             value={level}

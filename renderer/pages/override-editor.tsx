@@ -1,6 +1,7 @@
 import { Button, FormGroup, FormHelperText, HelperText, HelperTextItem, TextArea } from '@patternfly/react-core';
 import { useId, useState } from 'react';
 import type { Finding } from '../../installer/contract/findings.ts';
+import { isOverridable } from '../../installer/contract/overridable.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { withOverride } from '../state/draft.ts';
 import { longestJustification, needsOverride, shortestJustification } from '../state/overridable.ts';
@@ -13,9 +14,10 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
   const { draft, change } = useWizard();
   const [reason, setReason] = useState<string | null>(null);
   const taken = draft.overrides.find(({ code }) => code === finding.code);
-  if (taken !== undefined && finding.status === 'warn') {
+  // Also while the machine is looked at again with the decision: it has been made.
+  if (taken !== undefined && finding.status !== 'pass' && isOverridable(finding)) {
     return (
-      <p>
+      <p data-override="taken">
         {texts.t('override.taken', { reason: taken.justification })}{' '}
         <Button variant="link" isInline onClick={() => change((before) => withOverride(before, finding.code, null))}>
           {texts.t('override.takeBack')}
@@ -27,7 +29,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
   if (reason === null) {
     return (
       <p>
-        <Button variant="link" isInline onClick={() => setReason('')}>
+        <Button variant="link" isInline data-override="open" onClick={() => setReason('')}>
           {texts.t('override.open', { check: texts.finding(finding).title })}
         </Button>
       </p>
@@ -63,7 +65,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
         >
           {texts.t('override.accept')}
         </Button>
-        <Button variant="link" onClick={() => setReason(null)}>
+        <Button variant="link" data-override="cancel" onClick={() => setReason(null)}>
           {texts.t('actions.back')}
         </Button>
       </div>

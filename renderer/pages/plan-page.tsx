@@ -64,10 +64,18 @@ function PlanSteps({ plan }: { plan: PlanPreview }) {
             ? texts.t('plan.allReversible')
             : texts.t('plan.pointOfNoReturn', { step: texts.step(pointOfNoReturn) })
         }
-      />
+      >
+        {pointOfNoReturn === null ? '' : texts.t('plan.pointHelp')}
+      </Notice>
       <DataTable
         label={texts.t('plan.steps')}
-        columns={['№', texts.shared('report.labels.step'), texts.t('plan.changes'), texts.t('plan.canBeTakenBack')]}
+        columns={[
+          texts.t('plan.number'),
+          texts.shared('report.labels.step'),
+          texts.t('plan.changes'),
+          texts.t('plan.canBeTakenBack'),
+        ]}
+        widths={[10, 30, 40, 20]}
         rows={plan.steps.map(({ id, looksOnly, reversible }, index) => {
           const changes = plan.changes.filter(({ step }) => step === id);
           return {

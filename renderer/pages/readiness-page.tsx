@@ -64,20 +64,20 @@ export function ReadinessPage() {
       )}
       {checked !== null && (
         <Notice
+          id={`readiness-${checked.status}`}
           kind={checked.status === 'pass' ? 'success' : checked.status === 'warn' ? 'warning' : 'danger'}
           title={texts.t(`readiness.status.${checked.status}`)}
         />
       )}
-      {call.kind === 'busy' && <Busy label={texts.t('readiness.checking')} />}
+      {call.kind === 'busy' && <Busy id="checking" label={texts.t('readiness.checking')} />}
       <CallProblem call={call} />
       {checked !== null && (
         <>
           <FindingList findings={checked.findings} />
-          {opened !== null && (
-            <Card title={texts.t('hardware.title')}>
-              <HardwareBars facts={checked.facts} tiers={opened.product.requires.tiers} />
-            </Card>
-          )}
+          <Card title={texts.t(opened === null ? 'hardware.plain' : 'hardware.title')}>
+            <HardwareBars facts={checked.facts} tiers={opened?.product.requires.tiers ?? null} />
+            {opened === null && <p className="wz-subtle">{texts.t('hardware.plainHelp')}</p>}
+          </Card>
           {checked.modelFit !== null && (
             <Card title={texts.t('fit.title')}>
               <FitPicture fit={checked.modelFit} />

@@ -22,7 +22,8 @@ export function ReportPage() {
   const [page, start] = useCall<{ html: string; head: string }>();
   const [pdf, print] = useCall<string | null>();
   const id = run?.run ?? null;
-  const finished = run !== null && run.outcome !== null;
+  const outcome = run?.outcome ?? null;
+  const finished = outcome !== null && outcome !== 'interrupted';
   const { language } = texts;
   useEffect(() => {
     if (client !== null && id !== null && finished)
@@ -32,13 +33,10 @@ export function ReportPage() {
 
   const name = `airgap-report-${run.run}`;
   const passed = run.smoke.filter(({ status }) => status === 'pass').length;
-  const good = run.outcome === 'done' || run.outcome === 'unchanged';
+  const good = outcome === 'done' || outcome === 'unchanged';
   return (
     <>
-      <Notice
-        kind={good ? 'success' : 'danger'}
-        title={texts.shared(`report.resultText.${run.outcome ?? 'running'}`)}
-      />
+      <Notice kind={good ? 'success' : 'danger'} title={texts.shared(`report.resultText.${outcome}`)} />
       <Card title={texts.shared('report.sections.summary')}>
         <Facts
           rows={[
@@ -67,6 +65,7 @@ export function ReportPage() {
           <Fingerprint value={page.value.head} />
           <div className="wz-row">
             <Button
+              id="print"
               variant="secondary"
               onClick={() =>
                 inDesktop ? print(() => printToPdf(page.value.html, name)) : printReport(page.value.html)
@@ -84,10 +83,10 @@ export function ReportPage() {
       )}
       <Card title={texts.t('report.save')}>
         <SaveField
+          id="report-folder"
           label={texts.t('report.folder')}
           help={texts.t('report.folderHelp')}
           button={texts.t('report.saveNow')}
-          folder={draft.bundle}
           disabled={readOnly}
           save={(engine, dir) => engine.report.save({ dir })}
         />

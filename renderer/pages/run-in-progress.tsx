@@ -29,13 +29,22 @@ export function RunInProgress() {
       })}
     >
       <p>{texts.t('start.interruptedHelp')}</p>
-      <Button
-        variant="link"
-        isInline
-        onClick={() => change((before) => ({ ...before, mode: interrupted.action === 'smoke' ? 'test' : 'install' }))}
-      >
-        {texts.t('start.goOn')}
-      </Button>
+      <div className="wz-row">
+        {interrupted.action !== 'uninstall' && (
+          <Button
+            variant="link"
+            isInline
+            onClick={() =>
+              change((before) => ({ ...before, mode: interrupted.action === 'smoke' ? 'test' : 'install' }))
+            }
+          >
+            {texts.t('start.goOn')}
+          </Button>
+        )}
+        <Button variant="link" isInline onClick={() => showRun(interrupted.run)}>
+          {texts.t('start.showRun')}
+        </Button>
+      </div>
     </Notice>
   );
 }

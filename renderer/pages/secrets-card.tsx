@@ -15,7 +15,7 @@ export function SecretsCard() {
   const { readOnly } = useWizard();
   const [call, start] = useCall<RevealedSecret[]>();
   return (
-    <Card title={texts.t('secrets.title')}>
+    <Card id="secrets" title={texts.t('secrets.title')}>
       <p>{texts.t('secrets.help')}</p>
       {call.kind === 'done' ? (
         <>
@@ -37,6 +37,7 @@ export function SecretsCard() {
       ) : (
         <div>
           <Button
+            id="show-secrets"
             variant="secondary"
             isDisabled={readOnly || call.kind === 'busy'}
             onClick={() => start((engine) => engine.secrets.reveal())}
@@ -47,10 +48,10 @@ export function SecretsCard() {
       )}
       <CallProblem call={call} />
       <SaveField
+        id="secrets-folder"
         label={texts.t('secrets.folder')}
         help={texts.t('secrets.folderHelp')}
         button={texts.t('secrets.save')}
-        folder=""
         disabled={readOnly}
         save={async (engine, dir) => {
           const saved = await engine.secrets.save({ dir });

@@ -16,37 +16,51 @@ import { RunInProgress } from './run-in-progress.tsx';
 
 export function StartPage() {
   const texts = useTexts();
-  const { draft, change, site } = useWizard();
-  const modes: Mode[] = site?.installed == null ? ['install', 'readiness'] : ['install', 'readiness', 'test'];
+  const { draft, site } = useWizard();
+  const installed = site?.installed ?? null;
   return (
     <>
       <RunInProgress />
       <Card title={texts.t('start.job')}>
         <div role="radiogroup" aria-label={texts.t('start.job')}>
-          {modes.map((mode) => (
-            <Radio
-              key={mode}
-              id={`mode-${mode}`}
-              name="mode"
-              label={texts.t(`start.modes.${mode}`)}
-              description={texts.t(`start.modeHelp.${mode}`)}
-              isChecked={draft.mode === mode}
-              onChange={() => change((before) => ({ ...before, mode, run: null }))}
-            />
-          ))}
+          <ModeRadio mode="install" />
+          <Radio
+            id="mode-upgrade"
+            name="mode"
+            isDisabled
+            label={texts.t('start.modes.upgrade')}
+            description={texts.t(installed === null ? 'start.modeHelp.upgradeNothing' : 'start.modeHelp.upgradeLater')}
+          />
+          <ModeRadio mode="readiness" />
+          {installed !== null && <ModeRadio mode="test" />}
         </div>
-        {site?.installed != null && (
+        {installed !== null && (
           <p>
             {texts.t('start.installed', {
-              product: site.installed.product,
-              release: site.installed.release,
-              at: texts.date(site.installed.at),
+              product: installed.product,
+              release: installed.release,
+              at: texts.date(installed.at),
             })}
           </p>
         )}
       </Card>
       {draft.mode !== 'test' && <MediumCard />}
     </>
+  );
+}
+
+function ModeRadio({ mode }: { mode: Mode }) {
+  const texts = useTexts();
+  const { draft, change } = useWizard();
+  return (
+    <Radio
+      id={`mode-${mode}`}
+      name="mode"
+      label={texts.t(`start.modes.${mode}`)}
+      description={texts.t(`start.modeHelp.${mode}`)}
+      isChecked={draft.mode === mode}
+      onChange={() => change((before) => ({ ...before, mode, run: null }))}
+    />
   );
 }
 
@@ -97,12 +111,14 @@ function MediumCard() {
         {texts.t('start.scanAgain')}
       </Button>
       <PathField
+        id="bundle-folder"
         label={texts.t('start.bundle')}
         help={texts.t('start.bundleHelp')}
         value={draft.bundle}
         onChange={(bundle) => change((before) => withMedium(before, { bundle }))}
       />
       <PathField
+        id="root-file"
         label={texts.t('start.root')}
         help={texts.t('start.rootHelp')}
         value={draft.root}

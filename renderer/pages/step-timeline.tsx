@@ -16,6 +16,7 @@ const icons: Readonly<Record<StepState['status'], typeof OutlinedCircleIcon>> = 
   unchanged: CheckCircleIcon,
   failed: ExclamationCircleIcon,
   cancelled: MinusCircleIcon,
+  interrupted: MinusCircleIcon,
 };
 
 /** All steps of the run in their order, each with how it went and how long it took. */
@@ -30,6 +31,7 @@ export function StepTimeline({ run }: { run: RunState }) {
           return (
             <li
               key={info.id}
+              data-step={info.id}
               data-status={status}
               {...(status === 'running' ? { 'aria-current': 'step' as const } : {})}
             >

@@ -5,6 +5,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { ErrorAlert } from '../components/error-alert.tsx';
 import { Notice } from '../components/notice.tsx';
 import { StatusLabel } from '../components/status-label.tsx';
+import type { Texts } from '../i18n/texts.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { useWizard } from '../state/wizard.ts';
 
@@ -18,13 +19,21 @@ const looks: Readonly<Record<ServiceState['state'], 'success' | 'info' | 'danger
   removed: 'warning',
 };
 
+/** A tenth is all that is worth saying. */
+function speedWords(texts: Texts, speed: number) {
+  const rounded = Math.round(speed * 10) / 10;
+  return { count: rounded, tokens: texts.number(rounded) };
+}
+
 export function TestsPage() {
   const texts = useTexts();
   const { run } = useWizard();
   if (run === null || (run.services.length === 0 && run.smoke.length === 0)) return <p>{texts.t('tests.none')}</p>;
   const failed = run.smoke.filter(({ status }) => status === 'fail');
   const passed = run.smoke.length - failed.length;
-  const speed = run.smoke.map(({ params }) => params.tokensPerSecond).find((value) => typeof value === 'number');
+  // The last one that was measured is the served model's: what the users will get.
+  const speed = run.smoke.map(({ params }) => params.tokensPerSecond).findLast((value) => typeof value === 'number');
+  const detailed = run.services.some(({ detail }) => detail !== '');
   return (
     <>
       <Notice
@@ -33,7 +42,7 @@ export function TestsPage() {
           result: texts.shared('counts.testsPassed', { passed, count: run.smoke.length }),
         })}
       >
-        {typeof speed === 'number' ? texts.t('tests.speed', { count: speed, tokens: texts.number(speed) }) : ''}
+        {typeof speed === 'number' ? texts.t('tests.speed', speedWords(texts, speed)) : ''}
       </Notice>
       {failed.map(({ id, error, title }) =>
         error === null ? null : <ErrorAlert key={id} error={error} title={texts.pick(title)} />,
@@ -48,6 +57,7 @@ export function TestsPage() {
             texts.shared('report.labels.measured'),
             texts.shared('report.labels.duration'),
           ]}
+          widths={[15, 30, 20, 20, 15]}
           rows={run.smoke.map((result) => ({
             key: result.id,
             cells: [
@@ -67,7 +77,7 @@ export function TestsPage() {
             columns={[
               texts.shared('report.labels.service'),
               texts.shared('report.labels.state'),
-              texts.shared('report.labels.detail'),
+              ...(detailed ? [texts.shared('report.labels.detail')] : []),
             ]}
             rows={run.services.map(({ service, state, detail }) => ({
               key: service,

@@ -1,17 +1,20 @@
-import { Button, Checkbox, Progress } from '@patternfly/react-core';
-import { useEffect, useState } from 'react';
+import { Button, Progress } from '@patternfly/react-core';
+import { useEffect, useRef, useState } from 'react';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
+import type { EngineClient } from '../client/transport.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { Busy } from '../components/busy.tsx';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
-import { Fingerprint } from '../components/fingerprint.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { useCall } from '../state/use-call.ts';
 import { useWizard } from '../state/wizard.ts';
 import { BundleContents } from './bundle-contents.tsx';
+import { BundleNotices } from './bundle-notices.tsx';
+import { SbomPage } from './sbom-page.tsx';
+import { SignersCard } from './signers-card.tsx';
 
 export function TrustPage() {
   const texts = useTexts();
@@ -49,15 +52,43 @@ export function TrustPage() {
   );
 }
 
+/** The bundle, or one of its lists of components in its place: what goes on there, goes on while one reads. */
 function Opened({ opened }: { opened: OpenedBundle }) {
+  const [sbom, setSbom] = useState<string | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (sbom === null) opener.current?.focus();
+  }, [sbom]);
+  return (
+    <>
+      {sbom !== null && <SbomPage path={sbom} onBack={() => setSbom(null)} />}
+      <div className="wz-pane" hidden={sbom !== null}>
+        <Bundle
+          opened={opened}
+          onSbom={(path, from) => {
+            opener.current = from;
+            setSbom(path);
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+interface BundleProps {
+  opened: OpenedBundle;
+  onSbom: (path: string, from: HTMLElement) => void;
+}
+
+function Bundle({ opened, onSbom }: BundleProps) {
   const texts = useTexts();
-  const { draft, change } = useWizard();
-  const { manifest, manifestDigest, signers, rootVersion } = opened.view;
+  const { manifest, manifestDigest, rootVersion } = opened.view;
   return (
     <>
       <Notice kind="success" title={texts.t('trust.valid')}>
         {texts.t('trust.validHelp')}
       </Notice>
+      <BundleNotices opened={opened} />
       <Card title={texts.t('trust.what')}>
         <Facts
           rows={[
@@ -65,6 +96,9 @@ function Opened({ opened }: { opened: OpenedBundle }) {
             [texts.t('trust.summary'), texts.pick(opened.product.summary)],
             [texts.shared('report.labels.release'), texts.number(manifest.release)],
             [texts.t('trust.created'), texts.date(Date.parse(manifest.created))],
+            ...(manifest.expires === undefined
+              ? []
+              : [[texts.t('trust.expires'), texts.date(Date.parse(manifest.expires))] as const]),
             [texts.shared('report.labels.rootVersion'), rootVersion === null ? '' : texts.number(rootVersion)],
             [
               texts.shared('report.labels.manifestDigest'),
@@ -75,26 +109,8 @@ function Opened({ opened }: { opened: OpenedBundle }) {
           ]}
         />
       </Card>
-      <Card title={texts.t('trust.compare')}>
-        <p>{texts.t('trust.compareHelp')}</p>
-        <div>
-          <strong>{texts.shared('report.labels.rootDigest')}</strong>
-          <Fingerprint value={opened.rootDigest} />
-        </div>
-        {signers.map(({ role, fingerprint }) => (
-          <div key={`${role} ${fingerprint}`}>
-            <strong>{texts.t('trust.signer', { role: texts.shared(`report.roles.${role}`) })}</strong>
-            <Fingerprint value={fingerprint} />
-          </div>
-        ))}
-        <Checkbox
-          id="compared"
-          label={texts.t('trust.compared')}
-          isChecked={draft.compared === manifestDigest}
-          onChange={(_event, checked) => change((before) => ({ ...before, compared: checked ? manifestDigest : null }))}
-        />
-      </Card>
-      <BundleContents opened={opened} />
+      <SignersCard opened={opened} />
+      <BundleContents opened={opened} onSbom={onSbom} />
       <EveryByte />
     </>
   );
@@ -102,26 +118,30 @@ function Opened({ opened }: { opened: OpenedBundle }) {
 
 function EveryByte() {
   const texts = useTexts();
-  const { draft } = useWizard();
+  const { draft, setDamaged } = useWizard();
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [call, start] = useCall<true>();
-  const verify = () =>
-    start(async (engine, signal) => {
-      const stream = await engine.bundle.verify({ dir: draft.bundle, root: draft.root }, { signal });
-      let shown = 0;
-      for await (const { done, total } of stream) {
-        const now = performance.now();
-        if (now - shown < 100) continue;
-        shown = now;
-        setProgress({ done, total });
-      }
-      return true;
-    });
+  const readAll = async (engine: EngineClient, signal: AbortSignal): Promise<true> => {
+    const stream = await engine.bundle.verify({ dir: draft.bundle, root: draft.root }, { signal });
+    let shown = 0;
+    for await (const { done, total } of stream) {
+      const now = performance.now();
+      if (now - shown < 100) continue;
+      shown = now;
+      setProgress({ done, total });
+    }
+    return true;
+  };
+  const verify = () => start(readAll, () => setDamaged(false));
+  const refused = call.kind === 'failed' && call.error !== null;
+  useEffect(() => {
+    if (refused) setDamaged(true);
+  }, [refused, setDamaged]);
   return (
-    <Card title={texts.t('trust.bytes')}>
+    <Card id="bytes" title={texts.t('trust.bytes')}>
       <p>{texts.t('trust.bytesHelp')}</p>
       <div>
-        <Button variant="secondary" isDisabled={call.kind === 'busy'} onClick={verify}>
+        <Button id="every-byte" variant="secondary" isDisabled={call.kind === 'busy'} onClick={verify}>
           {texts.t('trust.bytesNow')}
         </Button>
       </div>
@@ -137,7 +157,7 @@ function EveryByte() {
         />
       )}
       <CallProblem call={call} />
-      {call.kind === 'done' && <Notice kind="success" title={texts.t('trust.bytesValid')} />}
+      {call.kind === 'done' && <Notice id="every-byte-valid" kind="success" title={texts.t('trust.bytesValid')} />}
     </Card>
   );
 }

@@ -1,6 +1,9 @@
 /** Growth of the estimate that is worth a word, milliseconds. */
 const tolerance = 30_000;
 
+/** Before this much is done, what was measured says little about what comes: no promise is made yet. */
+export const promisedFrom = 0.25;
+
 /**
  * The time to go as shown: it only ever gets shorter. An estimate that grows beyond what was promised keeps the promise on
  * screen and says that it is late.

@@ -20,6 +20,7 @@ export function logLines({ seq, at, body }: EngineEvent): LogLine[] {
     case 'stepFinished':
       return line('info', body.step, `${body.outcome} (${Math.round(body.ms)} ms)`);
     case 'stepFailed':
+      if (body.error.code === 'CANCELLED') return line('info', body.step, 'cancelled');
       return line('error', body.step, [body.error.code, body.error.detail].filter(Boolean).join(': '));
     case 'service':
       return line('info', body.service.service, `${body.service.state} ${body.service.detail}`.trim());

@@ -1,5 +1,6 @@
 import type { WizardKey } from '../i18n/texts.ts';
 import type { PageId } from './pages.ts';
+import type { RunState } from './run-state.ts';
 import type { Wizard } from './wizard.ts';
 
 /** What the main button does, or why it cannot yet. */
@@ -7,11 +8,13 @@ export type NextStep =
   | { kind: 'page'; page: PageId }
   | { kind: 'install' }
   | { kind: 'test' }
+  /** All was taken back: to the first page. */
+  | { kind: 'restart' }
   | { kind: 'blocked'; why: WizardKey }
   | { kind: 'none' };
 
 interface Situation {
-  wizard: Pick<Wizard, 'draft' | 'opened' | 'checked' | 'run' | 'active' | 'readOnly'>;
+  wizard: Pick<Wizard, 'draft' | 'opened' | 'checked' | 'run' | 'active' | 'readOnly' | 'damaged'>;
   page: PageId;
   pages: readonly PageId[];
   answersValid: boolean;
@@ -20,7 +23,7 @@ interface Situation {
 
 /** The rules of the way through the pages, all in one place. */
 export function nextStep({ wizard, page, pages, answersValid, confirmed }: Situation): NextStep {
-  const { draft, opened, checked, run, active, readOnly } = wizard;
+  const { draft, opened, checked, run, active, readOnly, damaged } = wizard;
   const following = pages[pages.indexOf(page) + 1];
   const on: NextStep = following === undefined ? { kind: 'none' } : { kind: 'page', page: following };
   const blocked = (why: WizardKey): NextStep => ({ kind: 'blocked', why });
@@ -36,6 +39,7 @@ export function nextStep({ wizard, page, pages, answersValid, confirmed }: Situa
       return draft.root === '' ? blocked('blocked.root') : on;
     case 'trust':
       if (opened === null) return blocked('blocked.untrusted');
+      if (damaged) return blocked('blocked.damaged');
       return draft.compared === opened.view.manifestDigest ? on : blocked('blocked.compare');
     case 'readiness':
       if (checked === null || following === undefined)
@@ -48,13 +52,18 @@ export function nextStep({ wizard, page, pages, answersValid, confirmed }: Situa
       if (opened === null || draft.compared !== opened.view.manifestDigest) return blocked('blocked.untrusted');
       return confirmed ? mayStart({ kind: 'install' }) : blocked('blocked.confirm');
     case 'install':
-      if (run === null || run.outcome === null) return blocked('blocked.installing');
-      return run.outcome === 'done' || run.outcome === 'unchanged' || run.smoke.length > 0
-        ? on
-        : blocked('blocked.failed');
+      return run === null || run.outcome === null ? blocked('blocked.installing') : afterRun(run, on);
     case 'tests':
       return on;
     case 'report':
       return { kind: 'none' };
   }
+}
+
+/** A run that ended in whatever way; tests that failed can be looked at as well. */
+function afterRun({ action, outcome, smoke }: RunState, on: NextStep): NextStep {
+  const good = outcome === 'done' || outcome === 'unchanged';
+  if (good && action === 'uninstall') return { kind: 'restart' };
+  if (good || smoke.length > 0) return on;
+  return { kind: 'blocked', why: outcome === 'failed' ? 'blocked.failed' : 'blocked.stopped' };
 }

@@ -1,4 +1,5 @@
-import { type Finding, isOverridable } from '../../installer/contract/findings.ts';
+import type { Finding } from '../../installer/contract/findings.ts';
+import { isOverridable } from '../../installer/contract/overridable.ts';
 
 export const shortestJustification = 10;
 export const longestJustification = 500;

@@ -3,14 +3,20 @@
  * sheet is constructed and its elements are taken over, without any script, into a shadow tree that only paper shows.
  */
 export function printReport(html: string): void {
-  const report = new DOMParser().parseFromString(html, 'text/html');
+  const sheets: string[] = [];
+  // The content policy also holds for a document that is only parsed: its sheet must not be in it.
+  const bare = html.replace(/<style[^>]*>([\s\S]*?)<\/style>/g, (_all, css: string) => {
+    sheets.push(css);
+    return '';
+  });
+  const report = new DOMParser().parseFromString(bare, 'text/html');
   const host = document.createElement('div');
   host.className = 'wz-paper';
   const shadow = host.attachShadow({ mode: 'closed' });
-  shadow.adoptedStyleSheets = [...report.querySelectorAll('style')].map((element) => {
+  shadow.adoptedStyleSheets = sheets.map((css) => {
     const sheet = new CSSStyleSheet();
     // Inside a shadow tree the page's own elements have another name.
-    sheet.replaceSync(element.textContent.replace(/(^|[\s,{}])(:root|html|body)(?=[\s,{])/g, '$1:host'));
+    sheet.replaceSync(css.replace(/(^|[\s,{}])(:root|html|body)(?=[\s,{])/g, '$1:host'));
     return sheet;
   });
   for (const element of report.querySelectorAll('script, style, link, meta, iframe, object')) element.remove();

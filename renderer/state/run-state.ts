@@ -2,16 +2,19 @@ import type { WireError } from '../../installer/contract/errors.ts';
 import type { Action, EngineEvent, Outcome, ServiceState, StepInfo } from '../../installer/contract/events.ts';
 import type { Finding } from '../../installer/contract/findings.ts';
 import type { SmokeResult } from '../../installer/contract/smoke.ts';
-import { nextEta } from './eta.ts';
+import { nextEta, promisedFrom } from './eta.ts';
 import { type LogLine, logLines } from './log-lines.ts';
 import { measureRate, type RateMeter } from './rate.ts';
+
+/** How a run ended; interrupted: the process that carried it out died, and no event says so. */
+export type RunOutcome = Outcome | 'interrupted';
 
 /** The log keeps this many lines; older ones stand in the journal. */
 export const logLimit = 5000;
 
 export interface StepState {
   info: StepInfo;
-  status: 'waiting' | 'running' | Outcome;
+  status: 'waiting' | 'running' | RunOutcome;
   /** Milliseconds; null until it ended. */
   ms: number | null;
   error: WireError | null;
@@ -45,7 +48,7 @@ export interface RunState {
   smoke: readonly SmokeResult[];
   artifacts: number;
   log: readonly LogLine[];
-  outcome: Outcome | null;
+  outcome: RunOutcome | null;
   error: WireError | null;
   /** Milliseconds the run took; null until it ended. */
   ms: number | null;
@@ -111,14 +114,17 @@ function reduceEvent(state: RunState, { at, body }: EngineEvent): RunState {
         ...state,
         progress: { step, done, total, unit, what },
         fraction: Math.max(state.fraction, body.fraction),
-        ...nextEta(state.etaMs, body.etaMs),
+        ...nextEta(state.etaMs, body.fraction < promisedFrom ? null : body.etaMs),
         rate: measureRate(state.rate, { step, at, done, bytes: unit === 'bytes' }),
       };
     }
     case 'stepFinished':
       return { ...withStep(state, body.step, { status: body.outcome, ms: body.ms }), progress: null };
     case 'stepFailed':
-      return withStep(state, body.step, { status: 'failed', ms: body.ms, error: body.error });
+      // Cancelled is not failed.
+      return body.error.code === 'CANCELLED'
+        ? withStep(state, body.step, { status: 'cancelled', ms: body.ms })
+        : withStep(state, body.step, { status: 'failed', ms: body.ms, error: body.error });
     case 'finding':
       return {
         ...state,
@@ -155,6 +161,18 @@ function reduceEvent(state: RunState, { at, body }: EngineEvent): RunState {
     case 'log':
       return state;
   }
+}
+
+/** A run whose process died: what was at work then is neither done nor failed. */
+export function cutOff(run: RunState): RunState {
+  return {
+    ...run,
+    outcome: 'interrupted',
+    progress: null,
+    etaMs: null,
+    late: false,
+    steps: run.steps.map((step) => (step.status === 'running' ? { ...step, status: 'interrupted' } : step)),
+  };
 }
 
 function withStep(state: RunState, id: string, change: Partial<StepState>): RunState {

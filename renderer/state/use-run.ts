@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef } from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import type { EngineEvent } from '../../installer/contract/events.ts';
 import { followRun } from '../client/follow.ts';
 import { useConnection } from '../client/use-connection.ts';
@@ -13,31 +13,38 @@ function reduce(state: RunState | null, change: Change): RunState | null {
   return state?.run === change.run ? state : emptyRun(change.run);
 }
 
+export interface FollowedRun {
+  state: RunState | null;
+  /** The engine has told all that it knows, and nothing more will come. */
+  told: boolean;
+}
+
 /** A run as its events tell it, followed again from the last one seen whenever the connection comes back. */
-export function useRun(run: string | null, onGone: () => void): RunState | null {
+export function useRun(run: string | null): FollowedRun {
   const { client } = useConnection();
   const [state, dispatch] = useReducer(reduce, null);
+  const [told, setTold] = useState(false);
   const lastSeq = useRef(0);
   lastSeq.current = state?.run === run ? (state?.lastSeq ?? 0) : 0;
-  const gone = useRef(onGone);
-  gone.current = onGone;
 
   useEffect(() => {
     dispatch({ run });
+    setTold(false);
     if (run === null || client === null) return;
     const abort = new AbortController();
     const batch = coalesce((events) => dispatch({ events }));
-    followRun(client, run, lastSeq.current, batch.push, abort.signal)
-      .then(() => batch.flush())
-      .catch(() => {
+    followRun(client, run, lastSeq.current, batch.push, abort.signal).then(
+      () => {
         batch.flush();
-        // A break of the connection brings a new client and with it a new start from here.
-        if (!abort.signal.aborted) gone.current();
-      });
+        if (!abort.signal.aborted) setTold(true);
+      },
+      // A break of the connection brings a new client and with it a new start from here.
+      () => batch.flush(),
+    );
     return () => {
       abort.abort();
       batch.flush();
     };
   }, [client, run]);
-  return state?.run === run ? state : null;
+  return state?.run === run ? { state, told } : { state: null, told: false };
 }

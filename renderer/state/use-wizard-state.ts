@@ -3,6 +3,7 @@ import type { CheckResult, SiteStatus } from '../../installer/contract/requests.
 import type { ActiveRuns, OpenedBundle } from '../../installer/contract/wizard.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { type Draft, loadDraft, saveDraft } from './draft.ts';
+import { cutOff } from './run-state.ts';
 import { useRun } from './use-run.ts';
 import type { Wizard } from './wizard.ts';
 
@@ -17,7 +18,8 @@ export function useWizardState(): Wizard {
   const [checked, setChecked] = useState<CheckResult | null>(null);
   const [site, setSite] = useState<SiteStatus | null>(null);
   const [active, setActive] = useState<ActiveRuns | null>(null);
-  const run = useRun(draft.run, () => undefined);
+  const [damaged, setDamaged] = useState(false);
+  const { state: followed, told } = useRun(draft.run);
 
   useEffect(() => saveDraft(sessionStorage, draft), [draft]);
   const { bundle, root } = draft;
@@ -25,18 +27,24 @@ export function useWizardState(): Wizard {
   useEffect(() => {
     setOpened(null);
     setChecked(null);
+    setDamaged(false);
   }, [bundle, root]);
 
-  const outcome = run?.outcome ?? null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end of a run changes what the engine says
+  const outcome = followed?.outcome ?? null;
+  const { run: shown } = draft;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the beginning and the end of a run change what the engine says
   useEffect(() => {
     if (client === null) return;
     let current = true;
-    Promise.all([client.runs.active(), client.status()]).then(
-      ([nextActive, nextSite]) => {
+    // A call that fails because the connection broke is made again with the next one.
+    client.status().then(
+      (next) => current && setSite(next),
+      () => undefined,
+    );
+    client.runs.active().then(
+      (nextActive) => {
         if (!current) return;
         setActive(nextActive);
-        setSite(nextSite);
         const { run: id, owner, action } = nextActive;
         if (id === null || !owner) return;
         setDraft((before) =>
@@ -45,15 +53,15 @@ export function useWizardState(): Wizard {
             : { ...before, run: id, page: 'install', mode: action === 'smoke' ? 'test' : 'install' },
         );
       },
-      // The connection broke; the next one asks again.
       () => undefined,
     );
     return () => {
       current = false;
     };
-  }, [client, outcome]);
+  }, [client, outcome, shown]);
 
   const showRun = useCallback((id: string) => setDraft((before) => ({ ...before, run: id, page: 'install' })), []);
+  const wasCutOff = told && outcome === null && active?.interrupted != null && active.interrupted.run === followed?.run;
   return {
     draft,
     change: setDraft,
@@ -63,8 +71,10 @@ export function useWizardState(): Wizard {
     setChecked,
     site,
     active,
-    run,
+    run: followed !== null && wasCutOff ? cutOff(followed) : followed,
     showRun,
+    damaged,
+    setDamaged,
     readOnly: writer !== true || status !== 'open',
   };
 }

@@ -18,6 +18,9 @@ export interface Wizard {
   run: RunState | null;
   /** Shows this run from now on, from its first event. */
   showRun(run: string): void;
+  /** Hashing every byte found a file that is not as the vendor signed it. */
+  damaged: boolean;
+  setDamaged(damaged: boolean): void;
   /** True: another window may change things, or the connection is away. */
   readOnly: boolean;
 }

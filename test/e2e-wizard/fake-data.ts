@@ -4,6 +4,7 @@ import type { EngineEventBody, StepInfo } from '../../installer/contract/events.
 import type { Finding } from '../../installer/contract/findings.ts';
 import { productDefinition } from '../../installer/contract/product.ts';
 import type { CheckResult } from '../../installer/contract/requests.ts';
+import type { SbomView } from '../../installer/contract/sbom.ts';
 import type { OpenedBundle, PlanPreview } from '../../installer/contract/wizard.ts';
 
 const gib = 1024 ** 3;
@@ -57,15 +58,59 @@ export const opened: OpenedBundle = {
     },
     manifestDigest: digest,
     rootVersion: 2,
-    signers: [
-      { role: 'root', fingerprint: 'SHA256:uN6bVx0mE9p3QhTzY1kLrW7sJd2cGf4aBo8iKvMxPqE' },
-      { role: 'bundle', fingerprint: 'SHA256:4tZc8LmWq1XyRb7HnVe0JkPu3sGd6fTaOi9BxMv2CwY' },
-    ],
+    signers: [{ role: 'bundle', fingerprint: 'SHA256:4tZc8LmWq1XyRb7HnVe0JkPu3sGd6fTaOi9BxMv2CwY' }],
   },
   rootDigest: `sha256:${'9be1d40f'.repeat(8)}`,
+  givenRootVersion: 2,
+  thresholds: [{ role: 'bundle', keys: 1, needed: 1, signed: 1 }],
   product,
   releaseNotes: '# CodeGraph 1.2.0\n\n- Faster answers\n- Alerts by e-mail are off by default\n',
-  sbom: ['sbom/codegraph.spdx.json', 'sbom/postgres.spdx.json'],
+  sbom: ['sbom/codegraph-api.cdx.json', 'sbom/postgres.cdx.json'],
+};
+
+/** All that a trusted bundle may still have to say: a rotation, two keys of three, dates that do not fit, a base release. */
+export const openedDelta: OpenedBundle = {
+  ...opened,
+  view: {
+    ...opened.view,
+    manifest: {
+      ...opened.view.manifest,
+      expires: '2026-11-21T00:00:00Z',
+      base: { release: 6, manifestDigest: digest },
+      assumed: [{ path: 'models/old.gguf', size: 1, digest }],
+    },
+    signers: [
+      { role: 'root', fingerprint: 'SHA256:mP2sYc7JvQ4wLx9dRk1TfHn6GzB3oUeAi8Vb5Kt0XyM' },
+      { role: 'root', fingerprint: 'SHA256:uN6bVx0mE9p3QhTzY1kLrW7sJd2cGf4aBo8iKvMxPqE' },
+      ...opened.view.signers,
+      { role: 'bundle', fingerprint: 'SHA256:9wQd3KpXs7VnZ2yHb5TfLr0GmCu8JeAi4oRk1Nx6BtM' },
+    ],
+    findings: [
+      {
+        ...{ code: 'BUNDLE_EXPIRED', status: 'warn', subject: '', unit: 'text', params: { release: 7 } },
+        expected: '2026-11-21T00:00:00Z',
+        found: '2026-11-22T08:15:00.000Z',
+      },
+    ],
+  },
+  givenRootVersion: 1,
+  thresholds: [
+    { role: 'root', keys: 1, needed: 1, signed: 1 },
+    { role: 'bundle', keys: 3, needed: 2, signed: 2 },
+  ],
+};
+
+/** As many components as a large image has; one of them is like no other. */
+export const sbom: SbomView = {
+  subject: { name: 'codegraph-api:1.2.0', version: digest },
+  components: Array.from({ length: 5000 }, (_, index) => ({
+    name: index === 4321 ? 'openssl' : `library-${index}`,
+    version: `1.${index}-2+deb12u1`,
+    type: 'library',
+    purl: `pkg:deb/debian/library-${index}@1.${index}-2%2Bdeb12u1?arch=amd64&distro=debian-12`,
+    licenses: index % 2 === 0 ? ['MIT'] : ['GPL-2.0-only', 'BSD-3-Clause'],
+  })),
+  total: 5000,
 };
 
 const finding = (code: Finding['code'], status: Finding['status'], rest: Partial<Finding> = {}): Finding => ({
@@ -196,6 +241,36 @@ export const smokeBodies: EngineEventBody[] = [
       expected: '9',
       measured: '9',
       ms: 312,
+      params: {},
+      error: null,
+    },
+  },
+  // Words without a blank to break at, as the real tests have them.
+  {
+    kind: 'smoke',
+    result: {
+      id: 'image_origin',
+      status: 'pass',
+      title: {
+        en: 'All containers run signed images from the local store',
+        ru: 'Все контейнеры работают из подписанных образов локального хранилища',
+      },
+      expected: 'all from 127.0.0.1:5000/…@sha256:, /"database":\\s*"ok"/',
+      measured: 'exit code 0: stand-in 0.1 (no parser inside): 0 files -> /tmp/smoke.duckdb',
+      ms: 58,
+      params: {},
+      error: null,
+    },
+  },
+  {
+    kind: 'smoke',
+    result: {
+      id: 'login',
+      status: 'pass',
+      title: { en: 'The administrator can log in', ru: 'Администратор может войти' },
+      expected: 'HTTP 200 with a token; wrong password: HTTP 401 or 403',
+      measured: 'HTTP 200 with a token; wrong password: HTTP 401',
+      ms: 257,
       params: {},
       error: null,
     },

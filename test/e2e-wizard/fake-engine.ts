@@ -8,8 +8,9 @@ import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { contract } from '../../installer/contract/api.ts';
 import type { EngineEvent, EngineEventBody } from '../../installer/contract/events.ts';
+import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 import { commonHeaders } from '../../installer/faces/http/response-headers.ts';
-import { checkResult, opened, plan, product, smokeBodies, steps } from './fake-data.ts';
+import { checkResult, opened, plan, product, sbom, smokeBodies, steps } from './fake-data.ts';
 
 /** What the fake run does: goes through, stays in the middle, or fails at the images. */
 export type Scenario = 'passes' | 'stays' | 'fails';
@@ -17,6 +18,8 @@ export type Scenario = 'passes' | 'stays' | 'fails';
 export interface FakeEngine {
   url: string;
   scenario: Scenario;
+  /** What the page “Trust” is given. */
+  opened: OpenedBundle;
   /** Calls that changed something, by name. */
   calls: string[];
   /** Ends all windows' connections, as a restart does. */
@@ -113,15 +116,26 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
         return opened.view;
       }),
       open: api.bundle.open.handler(({ input, errors }) => {
-        if (!input.dir.includes('tampered')) return opened;
+        if (!input.dir.includes('tampered')) return fake.opened;
         throw errors.INSTALLER({ data: { code: 'SIGNATURE_INVALID', params: { file: 'bundle.json.vendor.sig' } } });
+      }),
+      sbom: api.bundle.sbom.handler(({ input, errors }) => {
+        if (input.path !== 'sbom/postgres.cdx.json') return sbom;
+        throw errors.INSTALLER({ data: { code: 'BUNDLE_FILE_CHANGED', params: { file: input.path, of: input.path } } });
       }),
     },
     check: api.check.handler(({ input }) => checkResult(input.overrides.length > 0, input.bundle !== null)),
     answers: {
       validate: api.answers.validate.handler(({ input }) => {
         const bad = input.answers.siem_host === 'not a host';
-        const problem = { key: 'siem_host', code: 'ANSWERS_INVALID' as const, expected: 'host', found: 'not a host' };
+        const params = { key: 'siem_host', expects: 'host' };
+        const problem = {
+          key: 'siem_host',
+          code: 'ANSWERS_INVALID' as const,
+          params,
+          expected: '',
+          found: 'not a host',
+        };
         return { values: bad ? null : input.answers, problems: bad ? [problem] : [] };
       }),
     },
@@ -229,6 +243,7 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
   const fake: FakeEngine = {
     url: `http://127.0.0.1:${port}/#token=${'ab'.repeat(32)}`,
     scenario: 'passes',
+    opened,
     calls: [],
     dropConnections,
     async close() {

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { languages } from '../../installer/contract/texts.ts';
+import { openedDelta } from './fake-data.ts';
 import { type FakeEngine, startFakeEngine } from './fake-engine.ts';
-import { axeViolations, next, openBrowser, openWizard, walk } from './walk.ts';
+import { actionTimeout, axeViolations, next, openBrowser, openWizard, walk } from './walk.ts';
 
 const pictures = 'dist/wizard-pictures';
 let browser: Browser;
@@ -12,7 +12,6 @@ let fake: FakeEngine;
 
 beforeAll(async () => {
   await mkdir(pictures, { recursive: true });
-  await build({ configFile: 'renderer/vite.config.ts', logLevel: 'error' });
   browser = await openBrowser();
 });
 afterAll(() => browser.close());
@@ -21,7 +20,6 @@ afterAll(() => browser.close());
 async function withWizard(language: 'en' | 'ru', work: (page: Page, console: string[]) => Promise<void>) {
   fake = await startFakeEngine();
   const [page, problems] = await openWizard(browser, fake.url, language);
-  page.setDefaultTimeout(20_000);
   try {
     await work(page, problems.console);
   } finally {
@@ -32,6 +30,13 @@ async function withWizard(language: 'en' | 'ru', work: (page: Page, console: str
 
 async function fitsSideways(page: Page): Promise<boolean> {
   return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+}
+
+async function toTrust(page: Page): Promise<void> {
+  await page.locator('[id="medium-/media/officer/CODEGRAPH"]').check();
+  await page.locator('input[type=text]').nth(1).fill('/root/vendor/root.json');
+  await next(page);
+  await page.locator('#compared').waitFor();
 }
 
 const start = (page: Page) => page.locator('main button.pf-m-primary').first().click();
@@ -71,6 +76,49 @@ describe.each(languages)('every page, in %s', (language) => {
       await page.locator('[data-page=report] .wz-fingerprint').waitFor();
       await visit('report');
       expect(fake.calls).toEqual(['startInstall', 'startInstall', 'cancel', 'startInstall']);
+      expect(console).toEqual([]);
+    }));
+
+  test('shows who signed, what is to be known besides, and each list of components, by keyboard alone', () =>
+    withWizard(language, async (page, console) => {
+      const visit = async (name: string) => {
+        expect(await axeViolations(page), name).toEqual([]);
+        expect(await fitsSideways(page), name).toBe(true);
+        await page.screenshot({ path: `${pictures}/${name}-${language}.png`, fullPage: true });
+      };
+      fake.opened = openedDelta;
+      await toTrust(page);
+      expect(await page.locator('[data-role=root] .wz-fingerprint').count()).toBe(2);
+      expect(await page.locator('[data-role=bundle] .wz-fingerprint').count()).toBe(2);
+      expect(await page.locator('[data-role=bundle] p').first().innerText()).toMatch(/: 2\. .*: 2, .*: 3\./);
+      expect(await page.locator('[data-rotated=true]').innerText()).toMatch(/ 1 .* 2/);
+      expect(await page.locator('#delta').innerText()).toMatch(/ 6\s/);
+      await page.locator('#finding-BUNDLE_EXPIRED.pf-m-warning').waitFor();
+      await page.getByRole('button', { name: 'SBOM' }).press('Enter');
+      await visit('signers');
+
+      const opener = page.locator('[data-sbom="sbom/codegraph-api.cdx.json"] button');
+      await opener.press('Enter');
+      await page.locator('#sbom tbody tr').first().waitFor();
+      await page.locator('#sbom-back:focus').waitFor();
+      expect(await page.locator('#sbom tbody tr').count()).toBe(25);
+      await page.locator('#sbom-next').press('Enter');
+      await page.getByText('library-25', { exact: true }).waitFor();
+      expect(await page.locator('#sbom-page').innerText()).toMatch(/2 .* 200$/);
+      await page.locator('#sbom-previous').press('Enter');
+      await page.locator('#sbom-previous[aria-disabled=true]:focus').waitFor();
+      await visit('sbom');
+      await page.locator('#sbom input').pressSequentially('OpenSSL');
+      await page.locator('#sbom tbody').getByText('openssl', { exact: true }).waitFor();
+      expect(await page.locator('#sbom tbody tr').count()).toBe(1);
+      expect(await page.locator('#sbom-found').innerText()).toMatch(/: 1 /);
+      await visit('sbom-filtered');
+      await page.locator('#sbom-back').press('Enter');
+      await page.locator('[data-sbom="sbom/codegraph-api.cdx.json"] button:focus').waitFor();
+
+      await page.locator('[data-sbom="sbom/postgres.cdx.json"] button').press('Enter');
+      await page.locator('#sbom [data-testid=error]').getByText('BUNDLE_FILE_CHANGED').waitFor();
+      await visit('sbom-refused');
       expect(console).toEqual([]);
     }));
 
@@ -122,6 +170,7 @@ test('a new window, knowing nothing, shows the running installation and changes 
     await page.locator('.wz-steps [data-status=running]').waitFor();
     const context = await browser.newContext();
     const second = await context.newPage();
+    second.setDefaultTimeout(actionTimeout);
     await second.goto(fake.url);
     await second.locator('.wz-steps [data-status=running]').waitFor();
     await second.locator('.wz-banners .pf-v6-c-alert').waitFor();

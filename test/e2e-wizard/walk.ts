@@ -2,6 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright';
 import type { Language } from '../../installer/contract/texts.ts';
 
+/** For what a page does at once, on a busy machine: nothing is asserted about time, this only ends what would never end. */
+export const actionTimeout = 120_000;
+
 /** Debian's Chromium; the suite runs as root, where Chromium's own sandbox cannot. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
@@ -18,6 +21,7 @@ export async function openWizard(browser: Browser, url: string, language: Langua
     locale: language === 'ru' ? 'ru-RU' : 'en-GB',
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(actionTimeout);
   const problems: PageProblems = { console: [] };
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.console.push(message.text());

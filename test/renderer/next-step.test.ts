@@ -11,13 +11,14 @@ import type { Wizard } from '../../renderer/state/wizard.ts';
 const opened = { view: { manifestDigest: 'sha256:1' } } as unknown as OpenedBundle;
 const checked = (status: CheckResult['status']) => ({ status }) as CheckResult;
 const draft = { ...emptyDraft, bundle: '/m', root: '/r', compared: 'sha256:1' };
-const ready: Pick<Wizard, 'draft' | 'opened' | 'checked' | 'run' | 'active' | 'readOnly'> = {
+const ready: Pick<Wizard, 'draft' | 'opened' | 'checked' | 'run' | 'active' | 'readOnly' | 'damaged'> = {
   draft,
   opened,
   checked: checked('pass'),
   run: null,
   active: null,
   readOnly: false,
+  damaged: false,
 };
 
 function goOn(page: PageId, change: Partial<typeof ready> = {}, confirmed = true) {
@@ -39,6 +40,11 @@ describe('the way through the pages', () => {
     expect(goOn('plan', { draft: { ...draft, compared: 'sha256:2' } })).toMatchObject({ why: 'blocked.untrusted' });
   });
 
+  test('a bundle with a damaged file is not gone on with, though its signatures hold', () => {
+    expect(goOn('trust', { damaged: true })).toMatchObject({ why: 'blocked.damaged' });
+    expect(goOn('trust')).toEqual({ kind: 'page', page: 'readiness' });
+  });
+
   test('a failed finding blocks, a warning does not', () => {
     expect(goOn('readiness', { checked: checked('fail') })).toMatchObject({ why: 'blocked.notReady' });
     expect(goOn('readiness', { checked: checked('warn') })).toEqual({ kind: 'page', page: 'configure' });
@@ -56,6 +62,15 @@ describe('the way through the pages', () => {
     const run = { ...emptyRun('r'), outcome: 'failed' as const };
     expect(goOn('install', { run })).toMatchObject({ why: 'blocked.failed' });
     expect(goOn('install', { run: { ...run, outcome: 'done' } })).toEqual({ kind: 'page', page: 'tests' });
+  });
+
+  test('what was cut off or cancelled is resumed or rolled back; after a roll back it begins anew', () => {
+    const run = { ...emptyRun('r'), outcome: 'interrupted' as const };
+    expect(goOn('install', { run })).toMatchObject({ why: 'blocked.stopped' });
+    expect(goOn('install', { run: { ...run, outcome: 'cancelled' } })).toMatchObject({ why: 'blocked.stopped' });
+    const back = { ...run, action: 'uninstall' as const };
+    expect(goOn('install', { run: back })).toMatchObject({ why: 'blocked.stopped' });
+    expect(goOn('install', { run: { ...back, outcome: 'done' } })).toEqual({ kind: 'restart' });
   });
 
   test('another medium makes comparison, overrides and answers void', () => {

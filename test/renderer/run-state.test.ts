@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineEvent, EngineEventBody, StepInfo } from '../../installer/contract/events.ts';
-import { emptyRun, logLimit, reduceEvents } from '../../renderer/state/run-state.ts';
+import { cutOff, emptyRun, logLimit, reduceEvents } from '../../renderer/state/run-state.ts';
 
 const step = (id: string): StepInfo => ({ id, weight: 1, unit: 'bytes', reversible: true, looksOnly: false });
 const event = (seq: number, body: EngineEventBody, at = seq * 1000): EngineEvent => ({ run: 'r', seq, at, body });
@@ -16,10 +16,12 @@ describe('a run as its events tell it', () => {
   });
 
   test('the time to go never grows, and says when it is late', () => {
-    const promised = reduceEvents(emptyRun('r'), [started, progress(0.1, 60_000)]);
-    const slower = reduceEvents(promised, [progress(0.2, 200_000)]);
+    const early = reduceEvents(emptyRun('r'), [started, progress(0.1, 2_000)]);
+    expect(early, 'too little was measured to promise anything').toMatchObject({ etaMs: null, late: false });
+    const promised = reduceEvents(early, [progress(0.3, 60_000)]);
+    const slower = reduceEvents(promised, [progress(0.4, 200_000)]);
     expect(slower).toMatchObject({ etaMs: 60_000, late: true });
-    expect(reduceEvents(slower, [progress(0.3, 40_000)])).toMatchObject({ etaMs: 40_000, late: false });
+    expect(reduceEvents(slower, [progress(0.5, 40_000)])).toMatchObject({ etaMs: 40_000, late: false });
   });
 
   test('events that are replayed after a reconnect count once', () => {
@@ -55,6 +57,26 @@ describe('a run as its events tell it', () => {
       event(3, { kind: 'runFinished', outcome: 'cancelled', error: null, ms: 5 }),
     ]);
     expect(state.steps.map(({ status }) => status)).toEqual(['cancelled', 'waiting']);
+  });
+
+  test('a step that was cancelled is no failed step', () => {
+    const error = { code: 'CANCELLED' as const, params: {} };
+    const state = reduceEvents(emptyRun('r'), [
+      started,
+      event(2, { kind: 'stepStarted', step: 'a' }),
+      event(3, { kind: 'stepFailed', step: 'a', error, ms: 7 }),
+      event(4, { kind: 'runFinished', outcome: 'cancelled', error, ms: 9 }),
+    ]);
+    expect(state.steps[0]).toMatchObject({ status: 'cancelled', error: null, ms: 7 });
+    expect(state.log.map(({ level }) => level)).not.toContain('error');
+  });
+
+  test('a run whose process died is at work no more, and neither done nor failed', () => {
+    const dead = cutOff(
+      reduceEvents(emptyRun('r'), [started, event(2, { kind: 'stepStarted', step: 'a' }), progress(0.5, 9_000)]),
+    );
+    expect(dead).toMatchObject({ outcome: 'interrupted', progress: null, etaMs: null });
+    expect(dead.steps.map(({ status }) => status)).toEqual(['interrupted', 'waiting']);
   });
 
   test('a failed step keeps its error with everything in it', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { languages } from '../../installer/contract/texts.ts';
+import { type ErrorCode, errorCategories } from '../../installer/contract/errors.ts';
+import { texts as contractTexts, languages } from '../../installer/contract/texts.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import ru from '../../renderer/i18n/ru.json' with { type: 'json' };
 import { createTexts } from '../../renderer/i18n/texts.ts';
@@ -58,5 +59,32 @@ describe('the wizard in two languages', () => {
     expect(preferredLanguage(null, ['de', 'ru-RU', 'en'])).toBe('ru');
     expect(preferredLanguage('en', ['ru-RU'])).toBe('en');
     expect(preferredLanguage('xx', [])).toBe('en');
+  });
+});
+
+describe('advice in a window', () => {
+  /** Codes of the vendor's side and of the terminal: no window ever shows them. */
+  const elsewhere =
+    /^(SOURCE_(?!RELEASE)|SBOM_|DELTA_BASE_FORMAT|SIGN_KEY_|OUTPUT_|USAGE|WIZARD_|ADDRESS_|ANSWERS_FORMAT)/;
+  /** Options, keys and commands of a terminal; how the installer itself is started is said in both. */
+  const terminal = /--(?!data-dir)|Ctrl-C|same command|ту же команду|airgap (?!uninstall)/;
+
+  test.each(languages)('names nothing of the command line: %s', (language) => {
+    const texts = createTexts(language);
+    for (const code of Object.keys(errorCategories) as ErrorCode[]) {
+      if (elsewhere.test(code)) continue;
+      const { title, cause, remedy } = texts.error({ code, params: {} });
+      expect(`${title} ${cause} ${remedy}`, code).not.toMatch(terminal);
+    }
+    for (const [code, fields] of Object.entries(contractTexts[language].findings)) {
+      expect(Object.values(fields).join(' '), code).not.toMatch(terminal);
+    }
+  });
+
+  test('what an answer should have been is said in the chosen language', () => {
+    const problem = { code: 'ANSWERS_INVALID' as const, expected: 'a whole number from 1 to 9' };
+    const params = { key: 'x', expects: 'integer', min: 1, max: 9 };
+    expect(createTexts('ru').error({ ...problem, params }).expected).toBe('целое число от 1 до 9');
+    expect(createTexts('ru').error({ ...problem, params: {} }).expected).toBe('a whole number from 1 to 9');
   });
 });
