@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedRuntime } from './runtime/fetch-runtime.ts';
+import { cachedRuntime } from './runtime/cached-runtime.ts';
 
 export interface FoundElectron {
   executable: string;

@@ -10,7 +10,7 @@ import { silenceChromium } from './window/network.ts';
 import { openWindow } from './window/open-window.ts';
 import { declareScheme, serveOwnScheme } from './window/own-scheme.ts';
 import { printToPdf } from './window/print-to-pdf.ts';
-import { askBeforeClosing } from './window/quit.ts';
+import { askBeforeClosing, sayStillStopping } from './window/quit.ts';
 import { isOwnSender } from './window/sender.ts';
 
 /** A window and a pipe to the engine process, and nothing else: what is installed, and how, is decided elsewhere. */
@@ -28,10 +28,12 @@ else app.quit();
 
 function start(): void {
   const bridge = new Bridge(readSettings(folder, process.resourcesPath), (message) => void answer(message));
+  let closed = false;
   let ended = false;
 
   app.on('second-instance', () => {
     log('second-instance');
+    if (closed) void sayStillStopping();
     if (window?.isMinimized() === true) window.restore();
     window?.focus();
   });
@@ -58,6 +60,7 @@ function start(): void {
     askBeforeClosing(window, () => bridge.running);
     window.on('closed', () => {
       window = null;
+      closed = true;
     });
   });
 

@@ -2,39 +2,58 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildElectron } from './build.ts';
 import { findElectron } from './find-electron.ts';
-import { whyNoWindow } from './why-no-window.ts';
+import { surroundings, whyNoWindow } from './why-no-window.ts';
 
-/** `npm start`: the wizard in a window where there is an Electron and a display, else in the browser, saying why. */
+/**
+ * `npm start [-- ARGS]`: the wizard in a window where there is an Electron and a display, else in the browser, saying why.
+ * ARGS are `airgap serve`'s and mean the browser; `--demo` first: the demonstration's site, which needs root, and so the browser.
+ * Nothing that takes long to load is loaded before that is decided.
+ */
 const repository = fileURLToPath(new URL('../', import.meta.url));
-const command = join(repository, 'installer', 'faces', 'cli', 'main.ts');
-const engine = join(repository, 'installer', 'faces', 'stdio', 'main.ts');
 const renderer = join(repository, 'dist', 'renderer');
-const dataDir = process.env.AIRGAP_DATA_DIR || '/var/lib/airgap-installer';
+const [first, ...others] = process.argv.slice(2);
 
-const electron = findElectron(repository);
-const why = whyNoWindow(electron, existsSync(join(renderer, 'index.html')));
-if (why === null && electron !== null) {
-  const app = join(repository, 'dist', 'electron');
-  await buildElectron({
-    out: app,
-    renderer,
-    settings: { engine: [process.execPath, engine, '--data-dir', dataDir], elevate: ['pkexec'] },
-  });
-  console.error(`Opening the wizard's window on Electron ${electron.version} (${electron.from}).`);
-  hold(electron.executable, [app]);
+if (first === '--demo') {
+  say('The wizard opens in the browser: the demonstration’s site needs root, and the window never runs as root.');
+  become(process.execPath, [join(repository, 'test', 'site', 'start-demo.ts'), ...others]);
+} else if (first !== undefined) {
+  openInBrowser('it was asked for', [first, ...others]);
 } else {
-  console.error(`The wizard opens in the browser: ${why}.`);
-  hold(process.execPath, [command, ...process.argv.slice(2), 'serve']);
+  const electron = findElectron(repository);
+  const why = whyNoWindow(surroundings(electron, existsSync(join(renderer, 'index.html'))));
+  if (electron === null || why !== null) openInBrowser(why ?? '', []);
+  else {
+    const { buildElectron } = await import('./build.ts');
+    const app = join(repository, 'dist', 'electron');
+    const engine = join(repository, 'installer', 'faces', 'stdio', 'main.ts');
+    const dataDir = process.env.AIRGAP_DATA_DIR || '/var/lib/airgap-installer';
+    const settings = { engine: [process.execPath, engine, '--data-dir', dataDir], elevate: ['pkexec'] };
+    await buildElectron({ out: app, renderer, settings });
+    say(`Opening the wizard’s window on Electron ${electron.version} (${electron.from}).`);
+    become(electron.executable, [app]);
+  }
+}
+
+function openInBrowser(why: string, args: readonly string[]): void {
+  say(`The wizard opens in the browser: ${why}.`);
+  become(process.execPath, [join(repository, 'installer', 'faces', 'cli', 'main.ts'), 'serve', ...args], {
+    // In the repository's own folder: who can write there can change the program itself anyway.
+    NODE_COMPILE_CACHE:
+      process.env.NODE_COMPILE_CACHE ?? join(repository, 'node_modules', '.cache', 'airgap-installer', 'compile'),
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Runs it in our place: its output is ours, its end is ours, and what ends us ends it. */
-function hold(program: string, args: readonly string[]): void {
-  const child = spawn(program, args, { stdio: 'inherit' });
+function become(program: string, args: readonly string[], env: Record<string, string> = {}): void {
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
-    console.error(`${program}: ${error.message}`);
+    say(`${program}: ${error.message}`);
     process.exitCode = 1;
   });
   child.once('close', (code, signal) => {

@@ -44,7 +44,11 @@ export class EngineProcess {
         resolve();
         listener.onGone(reason);
       };
-      this.#child.once('error', (error) => end(error.message));
+      this.#child.on('error', (error) => {
+        // Without a number it was never started. With one, a signal was refused: root's process is not ours to end.
+        if (this.#child.pid === undefined) end(error.message);
+        else log('engine-not-signalled', { reason: error.message });
+      });
       // `close` comes after the last of its output was read.
       this.#child.once('close', (code, signal) => end(signal === null ? `exit code ${code}` : `ended by ${signal}`));
     });
@@ -63,14 +67,24 @@ export class EngineProcess {
     if (frame.kind !== 'host') this.#write(frame);
   }
 
-  /** Ends it: its input closes, which it takes as the order to stop in good order; then by signals. */
+  /**
+   * Ends it: its input closes, which it takes as the order to stop in good order; then by signals. One that runs as root takes
+   * no signal from us: it is left to finish the step it is in, after which it ends by itself.
+   */
   async end(): Promise<void> {
     this.#child.stdin?.end();
-    const terminate = setTimeout(() => this.#child.kill('SIGTERM'), patience.end);
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), patience.end + patience.terminate);
-    await this.#gone;
-    clearTimeout(terminate);
-    clearTimeout(kill);
+    const timers: NodeJS.Timeout[] = [];
+    const after = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
+    const left = new Promise<void>((resolve) => {
+      after(patience.end, () => this.#child.kill('SIGTERM'));
+      after(patience.end + patience.terminate, () => {
+        if (this.#child.kill('SIGKILL')) return;
+        log('engine-left-to-finish');
+        resolve();
+      });
+    });
+    await Promise.race([this.#gone, left]);
+    for (const timer of timers) clearTimeout(timer);
   }
 
   #write(frame: Frame): void {
@@ -87,6 +101,7 @@ export class EngineProcess {
         log('engine-misspoke', { reason: error instanceof Error ? error.message : String(error) });
         this.#child.stdout?.removeAllListeners('data');
         this.#child.stdout?.resume();
+        this.#child.stdin?.end();
         this.#child.kill('SIGTERM');
       }
     });

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
-import type { ElectronRuntime } from '../runtime/fetch-runtime.ts';
+import { execa } from 'execa';
+import type { ElectronRuntime } from '../runtime/cached-runtime.ts';
 import { type FuseName, fusesFor } from './fuses.ts';
 
 export interface PackageOptions {
@@ -44,5 +45,8 @@ export async function packageApp(options: PackageOptions): Promise<string> {
       linux: { executableName: 'airgap-desktop', category: 'System' },
     },
   });
-  return join(options.out, 'linux-unpacked', 'airgap-desktop');
+  const unpacked = join(options.out, 'linux-unpacked');
+  // Whoever packages may have kept all to themselves (umask); whoever starts it is somebody else.
+  await execa('chmod', ['--recursive', 'u=rwX,go=rX', unpacked]);
+  return join(unpacked, 'airgap-desktop');
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Where the runtime outlives a run: below AIRGAP_CACHE, else `$XDG_CACHE_HOME/airgap-installer`, else
- * `~/.cache/airgap-installer`; the same folder as the test harness's (test/electron/runtime.test.ts holds them together).
+ * `~/.cache/airgap-installer`; the same folder as the test harness's (test/electron/release.test.ts holds them together).
  */
 export function runtimeCache(): string {
   const own = process.env.AIRGAP_CACHE;

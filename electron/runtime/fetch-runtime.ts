@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { runtimeCache } from './cache-folder.ts';
+import { cachedRuntime, type ElectronRuntime } from './cached-runtime.ts';
 import { addDefaultApp } from './default-app.ts';
 import { pinned } from './pinned.ts';
 
-export interface ElectronRuntime {
-  /** An `electronDist`: the executable `electron`, its libraries, an app that starts the folder it is given. */
-  dist: string;
-  version: string;
-}
-
-/** The runtime in the cache; null where it has not been fetched. */
-export function cachedRuntime(): ElectronRuntime | null {
-  const dist = join(runtimeCache(), `${pinned.electronVersion}-${pinned.packageVersion}`);
-  return existsSync(join(dist, 'electron')) ? { dist, version: pinned.electronVersion } : null;
+/** What the registry gave is not what was pinned. */
+export class RuntimeHashError extends Error {
+  override readonly name = 'RuntimeHashError';
 }
 
 /**
@@ -57,7 +51,7 @@ async function checkIntegrity(file: string): Promise<void> {
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   const found = `sha512-${hash.digest('base64')}`;
   if (found !== pinned.integrity) {
-    throw new Error(
+    throw new RuntimeHashError(
       `${pinned.package}: the hash is ${found}, not the pinned ${pinned.integrity}; nothing was unpacked`,
     );
   }

@@ -1,21 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
+import { mediaTypeOf } from '../../installer/base/media-types.ts';
 import { contentPolicy } from '../content-policy.ts';
 import { stands } from '../defences.ts';
 import { log } from '../log.ts';
 import { isOwn, scheme } from '../origin.ts';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-};
 
 /** Must run before the app is ready: the scheme gets an origin, a secure context and fetch, and nothing else. */
 export function declareScheme(): void {
@@ -29,7 +19,7 @@ export function serveOwnScheme(root: string): void {
   protocol.handle(scheme, async (request) => {
     if (request.method !== 'GET' || !isOwn(request.url)) return refuse(405);
     const file = fileOf(root, request.url);
-    const type = file === null ? undefined : types[extname(file)];
+    const type = file === null ? undefined : mediaTypeOf(file);
     if (file === null || type === undefined) return refuse(404);
     try {
       return new Response(await readFile(file), { headers: headers(type) });

@@ -35,3 +35,14 @@ async function ask(window: BrowserWindow): Promise<boolean> {
   });
   return response === 1;
 }
+
+/** The window is closed, its engine still finishes a step: whoever starts the app again is told why no window comes. */
+export async function sayStillStopping(): Promise<void> {
+  const words = windowTexts(app.getLocale());
+  await dialog.showMessageBox({
+    type: 'info',
+    message: words.stoppingTitle,
+    detail: words.stoppingDetail,
+    noLink: true,
+  });
+}

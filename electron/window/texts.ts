@@ -6,6 +6,8 @@ const texts = {
       'If the window closes now, the installation stops after the step it is in, and goes on from there when it is started again.',
     stay: 'Keep the window open',
     leave: 'Stop and close',
+    stoppingTitle: 'The installer is still stopping',
+    stoppingDetail: 'It finishes the step it is in. Start it again in a minute.',
   },
   ru: {
     quitTitle: 'Идёт установка',
@@ -13,6 +15,8 @@ const texts = {
       'Если закрыть окно сейчас, установка остановится после текущего шага и продолжится с этого места при следующем запуске.',
     stay: 'Оставить окно открытым',
     leave: 'Остановить и закрыть',
+    stoppingTitle: 'Установщик ещё останавливается',
+    stoppingDetail: 'Он завершает текущий шаг. Запустите его снова через минуту.',
   },
 } as const;
 

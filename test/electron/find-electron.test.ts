@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findElectron } from '../../electron/find-electron.ts';
+import { sandboxWorks } from '../../electron/sandbox-here.ts';
 import { whyNoWindow } from '../../electron/why-no-window.ts';
 
 let folder: string;
@@ -54,10 +55,33 @@ it('takes the environment’s, then the package’s, then the cached, and says t
 });
 
 it('says why no window can be opened', () => {
-  const electron = { executable: '/x', version: '45.4.1', from: 'cache' } as const;
-  expect(whyNoWindow(electron, true, { DISPLAY: ':0' }, 1000)).toBeNull();
-  expect(whyNoWindow(null, true, { DISPLAY: ':0' }, 1000)).toContain('no Electron binary');
-  expect(whyNoWindow(electron, true, {}, 1000)).toContain('no display');
-  expect(whyNoWindow(electron, true, { DISPLAY: ':0' }, 0)).toContain('never runs as root');
-  expect(whyNoWindow(electron, false, { WAYLAND_DISPLAY: 'w' }, 1000)).toContain('not been built');
+  const all = {
+    electron: { executable: '/x', version: '45.4.1', from: 'cache' },
+    renderer: true,
+    env: { DISPLAY: ':0' },
+    uid: 1000,
+    sandbox: () => true,
+  } as const;
+  expect(whyNoWindow(all)).toBeNull();
+  expect(whyNoWindow({ ...all, env: { WAYLAND_DISPLAY: 'wayland-0' } })).toBeNull();
+  expect(whyNoWindow({ ...all, electron: null })).toContain('no Electron binary');
+  expect(whyNoWindow({ ...all, env: {} })).toContain('no display');
+  expect(whyNoWindow({ ...all, uid: 0 })).toContain('never runs as root');
+  expect(whyNoWindow({ ...all, renderer: false })).toContain('not been built');
+  expect(whyNoWindow({ ...all, sandbox: () => false })).toContain('sandbox');
+});
+
+it('knows where Chromium’s sandbox works: with its setuid helper, or with user namespaces', async () => {
+  const executable = join(folder, 'electron');
+  const kernel = (settings: Record<string, number>) => (name: string) => settings[name] ?? null;
+  const withUserNamespaces = kernel({ 'user/max_user_namespaces': 1000 });
+  const without = kernel({ 'kernel/unprivileged_userns_clone': 0 });
+  expect(sandboxWorks(executable, withUserNamespaces)).toBe(true);
+  expect(sandboxWorks(executable, without)).toBe(false);
+  expect(sandboxWorks(executable, kernel({ 'kernel/apparmor_restrict_unprivileged_userns': 1 }))).toBe(false);
+  await writeFile(join(folder, 'chrome-sandbox'), '');
+  await chmod(join(folder, 'chrome-sandbox'), 0o755);
+  expect(sandboxWorks(executable, without)).toBe(false);
+  await chmod(join(folder, 'chrome-sandbox'), 0o4755);
+  expect(sandboxWorks(executable, without)).toBe(true);
 });

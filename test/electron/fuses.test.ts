@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { type FuseName, fuses, fusesFor } from '../../electron/packaging/fuses.ts';
 import { pinned } from '../../electron/runtime/pinned.ts';
 import { starter } from './support/launch.ts';
-import { copyApp, makeRig, type Rig } from './support/rig.ts';
+import { copyApp, makeHome } from './support/rig.ts';
+import { patience } from './support/until.ts';
 
 const options: Record<FuseName, FuseV1Options> = {
   runAsNode: FuseV1Options.RunAsNode,
@@ -21,17 +23,14 @@ const options: Record<FuseName, FuseV1Options> = {
 /** A fuse's state in the wire is a digit's character: @electron/fuses keeps its names for them to itself. */
 const enabled = '1'.charCodeAt(0);
 
-let rig: Rig;
+const { user } = inject('desktop');
 /** The app as it ships: without the one fuse that Playwright needs. */
 let shipped: string;
 
 beforeAll(async () => {
-  rig = await makeRig(() => undefined);
-  shipped = await copyApp(rig, 'shipped');
+  shipped = await copyApp('shipped');
   await flip(shipped, 'enableNodeCliInspectArguments', false);
-}, 300_000);
-
-afterAll(() => rig?.end(), 60_000);
+});
 
 it('19. the packaged binary has every fuse set as it must be', async () => {
   expect(await read(shipped)).toEqual(fusesFor(pinned.electronVersion));
@@ -48,28 +47,71 @@ it.each(
   }
 });
 
+/** Starts the binary and waits until it has shown itself as the app, or has ended; gives all that it said. */
+async function whatItSays(args: readonly string[], environment = '', look = () => Promise.resolve()): Promise<string> {
+  const run = execa(await starter(shipped, await makeHome(), environment), args, {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: patience,
+    killSignal: 'SIGKILL',
+  });
+  let said = '';
+  let shown: Promise<void> | undefined;
+  run.all.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    if (shown === undefined && said.includes('airgap-desktop engine-started')) {
+      shown = look().finally(() => run.kill('SIGKILL'));
+    }
+  });
+  await run;
+  await shown;
+  return said;
+}
+
 it('the shipped binary is no Node.js, and one without that fuse is', async () => {
-  const asNode = async () => {
-    const program = await starter(rig, shipped, await rig.home(), 'ELECTRON_RUN_AS_NODE=1');
-    const script = ['--eval', 'console.log("as", "node")'];
-    const { stdout } = await execa('timeout', ['--signal=KILL', '5', program, ...script], { reject: false });
-    return stdout.includes('as node');
-  };
-  expect(await asNode()).toBe(false);
+  const script = ['--eval', 'console.log("as", "node")'];
+  const asApp = await whatItSays(script, 'ELECTRON_RUN_AS_NODE=1');
+  expect(asApp).toContain('airgap-desktop engine-started');
+  expect(asApp).not.toContain('as node');
   await flip(shipped, 'runAsNode', true);
   try {
-    expect(await asNode()).toBe(true);
+    expect(await whatItSays(script, 'ELECTRON_RUN_AS_NODE=1')).toContain('as node');
   } finally {
     await flip(shipped, 'runAsNode', false);
   }
 });
 
-it('the shipped binary opens no debugger', async () => {
-  const program = await starter(rig, shipped, await rig.home());
-  const run = (args: string[]) => execa('timeout', ['--signal=KILL', '5', program, ...args], { reject: false });
-  const { stderr } = await run(['--inspect=0']);
-  expect(stderr).not.toContain('Debugger listening');
-  expect(stderr).toContain('airgap-desktop engine-started');
+it('the shipped binary opens no debugger, and one with that fuse does', async () => {
+  const said = await whatItSays(['--inspect=0']);
+  expect(said).toContain('airgap-desktop engine-started');
+  expect(said).not.toContain('Debugger listening');
+  await flip(shipped, 'enableNodeCliInspectArguments', true);
+  try {
+    expect(await whatItSays(['--inspect=0'])).toContain('Debugger listening');
+  } finally {
+    await flip(shipped, 'enableNodeCliInspectArguments', false);
+  }
+});
+
+/** Internet sockets of the suite's user, as /proc/net lists them. proc(5) */
+async function sockets(): Promise<string[]> {
+  const lists = ['tcp', 'tcp6', 'udp', 'udp6'].map(async (name) => {
+    const [, ...lines] = (await readFile(`/proc/net/${name}`, 'utf8')).trim().split('\n');
+    return lines.filter((line) => line.trim().split(/\s+/)[7] === String(user.uid)).map((line) => `${name} ${line}`);
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+it('the shipped app opens no port and no connection; one that opens a port is seen', async () => {
+  let seen: string[] | undefined;
+  const look = async () => {
+    seen = await sockets();
+  };
+  await whatItSays([], '', look);
+  expect(seen).toEqual([]);
+  await whatItSays(['--remote-debugging-port=0'], '', look);
+  expect(seen).not.toEqual([]);
 });
 
 async function flip(executable: string, name: FuseName, value: boolean): Promise<void> {

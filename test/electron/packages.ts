@@ -17,6 +17,8 @@ const needed: readonly { name: string; file: string; in: readonly string[] }[] =
   { name: 'xvfb', file: 'Xvfb', in: programs },
   { name: 'xauth', file: 'xauth', in: programs },
   { name: 'sudo', file: 'sudo', in: programs },
+  // Reads the text of the report's PDF.
+  { name: 'poppler-utils', file: 'pdftotext', in: programs },
 ];
 
 /** Installs with apt what this machine lacks for the desktop suite, saying which packages. */

@@ -1,32 +1,26 @@
 import { chown, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { Defence } from '../../electron/defences.ts';
 import { type Desk, launch, starter, untilPort } from './support/launch.ts';
 import { listenOutside } from './support/outside.ts';
 import { askEverywhere } from './support/probes.ts';
-import { makeRig, type Rig } from './support/rig.ts';
+import { makeHome, without } from './support/rig.ts';
+import { patience, until } from './support/until.ts';
 import { allowCommand } from './support/user.ts';
 
-let rig: Rig;
+const { standing, user } = inject('desktop');
 let open: Desk[] = [];
-
-beforeAll(async () => {
-  rig = await makeRig(() => undefined);
-}, 300_000);
 
 afterEach(async () => {
   for (const desk of open) await desk.close();
   open = [];
 });
 
-afterAll(() => rig?.end(), 60_000);
-
 async function start(weakened: readonly Defence[] = [], home?: string): Promise<Desk> {
-  const executable = weakened.length === 0 ? rig.standing : await rig.without(weakened);
-  const desk = await launch(rig, executable, home === undefined ? {} : { home });
+  const executable = weakened.length === 0 ? standing : await without(weakened);
+  const desk = await launch(executable, home === undefined ? {} : { home });
   open.push(desk);
   return desk;
 }
@@ -34,8 +28,8 @@ async function start(weakened: readonly Defence[] = [], home?: string): Promise<
 const say = (desk: Desk, message: unknown) => desk.page.evaluate(`suite.port.postMessage(${JSON.stringify(message)})`);
 const heard = (desk: Desk) => desk.page.evaluate('suite.messages') as Promise<unknown[]>;
 const untilHeard = async (desk: Desk, what: unknown) =>
-  expect.poll(() => heard(desk), { timeout: 10_000 }).toContainEqual(what);
-const untilLogged = (desk: Desk, what: string) => expect.poll(() => desk.log(), { timeout: 10_000 }).toContain(what);
+  expect.poll(() => heard(desk), { timeout: patience }).toContainEqual(what);
+const untilLogged = (desk: Desk, what: string) => expect.poll(() => desk.log(), { timeout: patience }).toContain(what);
 const reconnect = async (desk: Desk) => {
   const ports = Number(await desk.page.evaluate('suite.ports'));
   await desk.page.evaluate(`window.postMessage({ type: 'airgap-port-wanted' }, window.location.origin)`);
@@ -76,23 +70,30 @@ describe('the wizard’s files', () => {
 });
 
 describe('downloads', () => {
-  const download = async (desk: Desk) => {
+  /** Asks for one and says what became of it: Electron tells all listeners in their order, the app's own before this one. */
+  const download = async (desk: Desk): Promise<string> => {
+    await desk.app.evaluate(({ session }) => {
+      session.defaultSession.on('will-download', (event, item) => {
+        Object.assign(globalThis, { download: event.defaultPrevented ? 'denied' : item.getFilename() });
+        event.preventDefault();
+      });
+    });
     await desk.page.evaluate(
       `Object.assign(document.createElement('a'), { href: '/index.html', download: 'x.html' }).click()`,
     );
-    await sleep(500);
+    const outcome = () => desk.app.evaluate(() => (globalThis as { download?: string }).download ?? '');
+    await until('a download was asked for', async () => (await outcome()) !== '');
+    return outcome();
   };
 
   it('are denied', async () => {
     const desk = await start();
-    await download(desk);
+    expect(await download(desk)).toBe('denied');
     await untilLogged(desk, 'download-denied');
   });
 
   it('a build that lets them through is caught', async () => {
-    const desk = await start(['downloads']);
-    await download(desk);
-    expect(desk.log()).not.toContain('download-denied');
+    expect(await download(await start(['downloads']))).toBe('x.html');
   });
 });
 
@@ -100,19 +101,19 @@ describe('the engine behind the window', () => {
   it('is a process of the person, whose environment holds only what it needs', async () => {
     const desk = await start();
     await say(desk, 'who');
-    await expect.poll(() => heard(desk)).toContainEqual(expect.stringContaining(`uid ${rig.user.uid} `));
+    await untilHeard(desk, expect.stringContaining(`uid ${user.uid} `));
     await say(desk, 'environment');
     await untilHeard(desk, 'HOME LANG PATH');
   });
 
   it('answers of the page before a reload never reach the page after it', async () => {
     const desk = await start();
-    await say(desk, 'later first');
+    await say(desk, 'hold first');
     await desk.page.reload();
     await untilPort(desk.page, 1);
-    await say(desk, 'later second');
-    await untilHeard(desk, 'late second');
-    expect(await heard(desk)).toEqual(['late first', 'late second']);
+    await say(desk, 'second');
+    await untilHeard(desk, 'echo second');
+    expect(await heard(desk)).toEqual(['echo second']);
   });
 
   it('killed, is said to be gone and comes back when the page asks', async () => {
@@ -151,15 +152,15 @@ describe('the engine behind the window', () => {
   });
 
   it('becomes root when the page asks, by the one command that packaging names', async () => {
-    const engine = join(rig.standing, '..', 'resources', 'engine');
-    const disallow = await allowCommand(rig.user, [join(engine, 'bin', 'node'), join(engine, 'engine.mjs')]);
+    const engine = join(standing, '..', 'resources', 'engine');
+    const disallow = await allowCommand(user, [join(engine, 'bin', 'node'), join(engine, 'engine.mjs')]);
     try {
       const desk = await start();
       await say(desk, { desktop: 'elevate' });
       await untilHeard(desk, { desktop: 'engine', alive: false, elevated: true, reason: 'exit code 0' });
       await reconnect(desk);
       await say(desk, 'who');
-      await expect.poll(() => heard(desk)).toContainEqual(expect.stringMatching(/^uid 0 /));
+      await untilHeard(desk, expect.stringMatching(/^uid 0 /));
     } finally {
       await disallow();
     }
@@ -173,7 +174,7 @@ describe('the engine behind the window', () => {
     await untilHeard(desk, { desktop: 'engine', alive: false, elevated: false, reason: 'exit code 1' });
     await reconnect(desk);
     await say(desk, 'who');
-    await expect.poll(() => heard(desk)).toContainEqual(expect.stringContaining(`uid ${rig.user.uid} `));
+    await untilHeard(desk, expect.stringContaining(`uid ${user.uid} `));
   });
 });
 
@@ -184,7 +185,7 @@ describe('quitting while a run is under way', () => {
     }, response);
   const closeWindow = (desk: Desk) =>
     desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  const gone = (desk: Desk) => expect.poll(() => desk.child.exitCode, { timeout: 10_000 }).toBe(0);
+  const gone = (desk: Desk) => expect.poll(() => desk.child.exitCode, { timeout: patience }).toBe(0);
 
   it('asks, and stays when told so', async () => {
     const desk = await start();
@@ -225,21 +226,94 @@ describe('quitting while a run is under way', () => {
   });
 });
 
+describe('a message from a foreign frame', () => {
+  /** Has a frame inside the wizard's own page ask for the engine's port, as if a preload stood in it. */
+  const askFromFrame = async (desk: Desk) => {
+    await desk.page.evaluate(`new Promise((resolve) => {
+      const frame = Object.assign(document.createElement('iframe'), { src: 'app://wizard/index.html' });
+      frame.addEventListener('load', resolve, { once: true });
+      document.body.append(frame);
+    })`);
+    await desk.app.evaluate(({ BrowserWindow, ipcMain }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      ipcMain.emit('airgap-port', { sender: contents, senderFrame: contents?.mainFrame.frames[0] });
+    });
+  };
+  const session = async (desk: Desk) => {
+    await say(desk, 'who');
+    await untilHeard(desk, expect.stringContaining(' session '));
+    return String((await heard(desk)).findLast((one) => String(one).includes(' session '))).replace(/.* /, '');
+  };
+
+  it('is refused, and the wizard keeps its own', async () => {
+    const desk = await start(['csp']);
+    await askFromFrame(desk);
+    await untilLogged(desk, 'sender-refused');
+    expect(await session(desk)).toBe('1');
+  });
+
+  it('a build that does not look at the sender is caught', async () => {
+    const desk = await start(['csp', 'sender']);
+    await askFromFrame(desk);
+    await reconnect(desk);
+    expect(await session(desk)).toBe('3');
+    expect(desk.log()).not.toContain('sender-refused');
+  });
+});
+
 describe('a second instance', () => {
-  it('ends at once, and the first is told', async () => {
+  /** Starts the app again for the same person and waits until it has ended, or has opened a window of its own. */
+  const again = async (executable: string, home: string): Promise<'ended' | 'opened'> => {
+    const run = execa(await starter(executable, home), { reject: false, stdin: 'ignore', timeout: patience });
+    let said = '';
+    run.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('airgap-desktop engine-started')) run.kill('SIGKILL');
+    });
+    const { exitCode } = await run;
+    return exitCode === 0 ? 'ended' : 'opened';
+  };
+
+  it('ends at once, and the first comes to the front', async () => {
     const desk = await start();
-    const again = await starter(rig, rig.standing, desk.home);
-    const { exitCode } = await execa('timeout', ['--signal=KILL', '15', again], { reject: false });
-    expect(exitCode).toBe(0);
+    await desk.app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (window !== undefined) window.focus = () => void Object.assign(globalThis, { toFront: true });
+    });
+    expect(await again(standing, desk.home)).toBe('ended');
     await untilLogged(desk, 'second-instance');
+    expect(await desk.app.evaluate(() => 'toFront' in globalThis)).toBe(true);
+  });
+
+  it('started while the first, its window closed, waits for its engine: is told so', async () => {
+    const desk = await start();
+    await say(desk, 'who');
+    await say(desk, 'linger');
+    await untilHeard(desk, 'linger');
+    const engine = Number(/pid (\d+)/.exec(String((await heard(desk))[0]))?.[1]);
+    await desk.app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = async (...options: unknown[]) => {
+        Object.assign(globalThis, { said: JSON.stringify(options) });
+        return { response: 0, checkboxChecked: false };
+      };
+    });
+    await desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await until('the window is gone', () =>
+      desk.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length === 0),
+    );
+    expect(await again(standing, desk.home)).toBe('ended');
+    const said = () => desk.app.evaluate(() => (globalThis as { said?: string }).said ?? '');
+    await until('it was said', async () => (await said()) !== '');
+    expect(await said()).toContain('still stopping');
+    process.kill(engine, 'SIGKILL');
+    await expect.poll(() => desk.child.exitCode, { timeout: patience }).toBe(0);
   });
 
   it('a build that lets it in is caught', async () => {
-    const desk = await start(['singleInstance']);
-    const executable = await rig.without(['singleInstance']);
-    const again = await starter(rig, executable, desk.home);
-    const { exitCode } = await execa('timeout', ['--signal=KILL', '5', again], { reject: false });
-    expect(exitCode).not.toBe(0);
+    const executable = await without(['singleInstance']);
+    const desk = await launch(executable);
+    open.push(desk);
+    expect(await again(executable, desk.home)).toBe('opened');
     expect(desk.log()).not.toContain('second-instance');
   });
 });
@@ -255,7 +329,7 @@ describe('the window’s size and place', () => {
       BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 50, width: 900, height: 700 }),
     );
     void first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
-    await expect.poll(() => first.child.exitCode, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => first.child.exitCode, { timeout: patience }).toBe(0);
     expect((await stat(stateOf(first.home))).mode & 0o777).toBe(0o600);
     const second = await start([], first.home);
     expect(await bounds(second)).toMatchObject({ width: 900, height: 700 });
@@ -277,16 +351,10 @@ describe('the window’s size and place', () => {
   });
 
   async function startWith(text: string, weakened: readonly Defence[]): Promise<Desk> {
-    const home = await rig.home();
-    await execa('install', [
-      '-d',
-      '-o',
-      rig.user.name,
-      join(home, '.config'),
-      join(home, '.config', 'Air-gap Installer'),
-    ]);
+    const home = await makeHome();
+    await execa('install', ['-d', '-o', user.name, join(home, '.config'), join(home, '.config', 'Air-gap Installer')]);
     await writeFile(stateOf(home), text);
-    await chown(stateOf(home), rig.user.uid, rig.user.gid);
+    await chown(stateOf(home), user.uid, user.gid);
     return start(weakened, home);
   }
 });

@@ -10,9 +10,21 @@ export interface Screen {
 
 /** A screen in memory. Any user of this machine may draw on it; it lives as long as the suite. Xvfb(1). */
 export async function startScreen(): Promise<Screen> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp', '-ac'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  // It ends with us, however we end. setpriv(1).
+  const argv = [
+    '--pdeathsig',
+    'TERM',
+    'Xvfb',
+    '-displayfd',
+    '3',
+    '-screen',
+    '0',
+    '1600x1200x24',
+    '-nolisten',
+    'tcp',
+    '-ac',
+  ];
+  const server = spawn('setpriv', argv, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const closed = once(server, 'close');
   const said = once(server.stdio[3] as Readable, 'data').then(([chunk]) => String(chunk).trim());
   const number = await Promise.race([
