@@ -3,11 +3,12 @@
  * The static checks count as one test each; a suite file that could not even be loaded counts as failed. What failed is
  * named again above that line, because the end of a long log is what people are shown.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { whyNotRun } from './electron/why-not-run.ts';
 import { ensureHostPackages, TEST_COMMANDS } from './site/host-packages.ts';
 
 const vitestSummary = z.object({
@@ -62,12 +63,15 @@ function failuresOf(project: string, summary: VitestSummary): string[] {
   });
 }
 
-async function vitest(project: string, folder: string): Promise<Counts> {
+/** Files run beside each other as far as their project allows it: a process for each core. */
+async function vitest(folder: string, ...projects: readonly [string, ...string[]]): Promise<Counts> {
+  const project = projects.join(', ');
   console.log(`\n== ${project} suites`);
-  const report = join(folder, `${project}.json`);
+  const report = join(folder, `${projects.join('-')}.json`);
+  const chosen = projects.flatMap((name) => ['--project', name]);
   const { exitCode } = await execa(
     'vitest',
-    ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ['run', ...chosen, '--maxWorkers=100%', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { preferLocal: true, stdio: 'inherit', reject: false },
   );
   const summary = vitestSummary.parse(JSON.parse(await readFile(report, 'utf8')));
@@ -85,6 +89,19 @@ async function vitest(project: string, folder: string): Promise<Counts> {
   return { passed: summary.numPassedTests, failed, skipped, failures };
 }
 
+/** Said again above the closing line. */
+const remarks: string[] = [];
+
+/** The desktop suites, or why they are not run: an Electron cannot be had on every machine. */
+async function desktopSuites(folder: string): Promise<Counts> {
+  const why = await whyNotRun(console.log);
+  if (why === null) return vitest(folder, 'electron');
+  const suites = (await readdir(join(import.meta.dirname, 'electron'))).filter((name) => name.endsWith('.test.ts'));
+  remarks.push(`electron: ${suites.length} suites not run: ${why}`);
+  console.log(`\n== electron suites\n${remarks.at(-1)}`);
+  return { passed: 0, failed: 0, skipped: suites.length, failures: [] };
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'airgap-test-'));
 try {
   await ensureHostPackages(console.log, TEST_COMMANDS);
@@ -94,11 +111,15 @@ try {
     await staticCheck('types', 'tsc', ['--noEmit']),
     await staticCheck('types of the wizard', 'tsc', ['--noEmit', '-p', 'renderer']),
     await staticCheck('types of the desktop app', 'tsc', ['--noEmit', '-p', 'electron']),
-    await vitest('unit', folder),
-    await vitest('e2e', folder),
+    await vitest(folder, 'unit', 'trust'),
+    await vitest(folder, 'e2e'),
+    await vitest(folder, 'wizard'),
+    await vitest(folder, 'wizard-real'),
+    await desktopSuites(folder),
   ];
   const failures = counts.flatMap((count) => count.failures);
   if (failures.length > 0) console.log(`\n== what failed\n\n${failures.join('\n\n')}`);
+  for (const remark of remarks) console.log(`\n${remark}`);
   const sum = (key: 'passed' | 'failed' | 'skipped') => counts.reduce((total, count) => total + count[key], 0);
   process.exitCode = sum('failed') === 0 ? 0 : 1;
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);

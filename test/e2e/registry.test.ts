@@ -12,10 +12,10 @@ import { reseatRegistry } from '../../installer/registry/reseat-step.ts';
 import { type StartRegistryInput, startRegistry } from '../../installer/registry/start-step.ts';
 import { removeRegistry } from '../../installer/registry/uninstall.ts';
 import { errorOf } from '../fixtures/error-code.ts';
-import { type ForwardedPort, forwardPort } from '../registry/support/forward-port.ts';
 import { fileSize, flipByte, testBundle } from '../registry/support/test-bundle.ts';
 import { recordingContext } from '../registry/support/test-context.ts';
 import { makeTestImages, type TestImages } from '../registry/support/test-images.ts';
+import { type ForwardedPort, forwardPort } from '../site/forward-port.ts';
 import { createSite, type Site } from '../site/site.ts';
 
 const log = () => undefined;

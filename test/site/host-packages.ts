@@ -20,8 +20,14 @@ const COMMANDS: Commands = {
 /** System directories that a login shell's PATH may lack. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What the suites need beside it: SSHSIG is held against the real ssh-keygen. */
-export const TEST_COMMANDS: Commands = { ...COMMANDS, 'ssh-keygen': 'openssh-client' };
+/** What the suites hold our own work against: SSHSIG, image digests, TLS, Python packages. */
+export const TEST_COMMANDS: Commands = {
+  ...COMMANDS,
+  'ssh-keygen': 'openssh-client',
+  skopeo: 'skopeo',
+  openssl: 'openssl',
+  pip3: 'python3-pip',
+};
 
 /** Installs with apt what this machine lacks, saying which packages; touches nothing where all is there. */
 export async function ensureHostPackages(log: Log, commands: Commands = COMMANDS): Promise<void> {
