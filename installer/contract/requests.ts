@@ -69,6 +69,8 @@ export const bundleView = z.object({
   manifestDigest: z.string(),
   rootVersion: z.int().nullable(),
   signers: z.array(z.object({ role: z.enum(['root', 'bundle']), fingerprint: z.string() })),
+  /** Keys that a role has, that must sign, and that have signed (counts). The role `root` only after a rotation. */
+  thresholds: z.array(z.object({ role: z.enum(['root', 'bundle']), keys: z.int(), needed: z.int(), signed: z.int() })),
   /** Warnings that decide nothing: the bundle's dates against this machine's clock. */
   findings: z.array(finding).optional(),
 });

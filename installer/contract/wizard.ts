@@ -34,8 +34,6 @@ export const openedBundle = z.object({
   rootDigest: digest,
   /** Version of the root.json that was given; below the view's where the bundle brings a rotation. */
   givenRootVersion: z.int(),
-  /** Keys that a role has, that must sign, and that have signed (counts). The role `root` only after a rotation. */
-  thresholds: z.array(z.object({ role: z.enum(['root', 'bundle']), keys: z.int(), needed: z.int(), signed: z.int() })),
   product: productDefinition,
   /** product/release-notes.md, Markdown as plain text; null: the bundle has none. */
   releaseNotes: z.string().nullable(),

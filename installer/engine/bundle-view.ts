@@ -21,6 +21,7 @@ export async function inspectBundle(dir: string): Promise<BundleView> {
     manifestDigest: sha256(bytes),
     rootVersion: null,
     signers: [],
+    thresholds: [],
   };
 }
 
@@ -75,6 +76,7 @@ export function bundleViewOf(bundle: VerifiedBundle): BundleView {
     manifestDigest: bundle.manifestDigest,
     rootVersion: bundle.rootVersion,
     signers: [...bundle.signers],
+    thresholds: [...bundle.thresholds],
     findings: bundleFindings(bundle.manifest, new Date()),
   };
 }

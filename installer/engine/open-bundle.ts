@@ -30,7 +30,6 @@ export async function openBundle(request: { dir: string; root: string }): Promis
     view: bundleViewOf(bundle),
     rootDigest: bundle.rootDigest,
     givenRootVersion: bundle.givenRootVersion,
-    thresholds: [...bundle.thresholds],
     product: await readProduct(bundle),
     releaseNotes: listed.includes(notesFile) ? (await bundle.read(notesFile, maxNotesBytes)).toString('utf8') : null,
     sbom: [...listed, ...assumed].filter((path) => sbomPath.safeParse(path).success),

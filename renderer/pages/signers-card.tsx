@@ -50,7 +50,7 @@ function RootDocument({ opened }: { opened: OpenedBundle }) {
 function RoleSigners({ role, opened }: { role: (typeof roles)[number]; opened: OpenedBundle }) {
   const texts = useTexts();
   const signers = opened.view.signers.filter((signer) => signer.role === role);
-  const threshold = opened.thresholds.find((each) => each.role === role);
+  const threshold = opened.view.thresholds.find((each) => each.role === role);
   if (signers.length === 0) return null;
   return (
     <div className="wz-gap" data-role={role}>

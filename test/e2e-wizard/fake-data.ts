@@ -59,10 +59,10 @@ export const opened: OpenedBundle = {
     manifestDigest: digest,
     rootVersion: 2,
     signers: [{ role: 'bundle', fingerprint: 'SHA256:4tZc8LmWq1XyRb7HnVe0JkPu3sGd6fTaOi9BxMv2CwY' }],
+    thresholds: [{ role: 'bundle', keys: 1, needed: 1, signed: 1 }],
   },
   rootDigest: `sha256:${'9be1d40f'.repeat(8)}`,
   givenRootVersion: 2,
-  thresholds: [{ role: 'bundle', keys: 1, needed: 1, signed: 1 }],
   product,
   releaseNotes: '# CodeGraph 1.2.0\n\n- Faster answers\n- Alerts by e-mail are off by default\n',
   sbom: ['sbom/codegraph-api.cdx.json', 'sbom/postgres.cdx.json'],
@@ -85,6 +85,10 @@ export const openedDelta: OpenedBundle = {
       ...opened.view.signers,
       { role: 'bundle', fingerprint: 'SHA256:9wQd3KpXs7VnZ2yHb5TfLr0GmCu8JeAi4oRk1Nx6BtM' },
     ],
+    thresholds: [
+      { role: 'root', keys: 1, needed: 1, signed: 1 },
+      { role: 'bundle', keys: 3, needed: 2, signed: 2 },
+    ],
     findings: [
       {
         ...{ code: 'BUNDLE_EXPIRED', status: 'warn', subject: '', unit: 'text', params: { release: 7 } },
@@ -94,10 +98,6 @@ export const openedDelta: OpenedBundle = {
     ],
   },
   givenRootVersion: 1,
-  thresholds: [
-    { role: 'root', keys: 1, needed: 1, signed: 1 },
-    { role: 'bundle', keys: 3, needed: 2, signed: 2 },
-  ],
 };
 
 /** As many components as a large image has; one of them is like no other. */

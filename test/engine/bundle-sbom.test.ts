@@ -143,7 +143,6 @@ test('an opened bundle says how many keys had to sign, and how many did', async 
   const opened = await client.bundle.open({ dir: bundle.dir, root: bundle.rootFile });
   expect(opened).toMatchObject({
     givenRootVersion: 1,
-    thresholds: [{ role: 'bundle', keys: 3, needed: 2, signed: 3 }],
-    view: { rootVersion: 1 },
+    view: { rootVersion: 1, thresholds: [{ role: 'bundle', keys: 3, needed: 2, signed: 3 }] },
   });
 });

@@ -57,6 +57,10 @@ function showBundle(out: Terminal, view: BundleView): void {
     [text.t('cli.release'), manifest.release],
     [text.t('cli.manifestDigest'), view.manifestDigest],
     ...view.signers.map(({ role, fingerprint }) => [text.t('cli.signer', { role }), fingerprint]),
+    ...view.thresholds.map(({ role, ...counts }) => [
+      text.t('cli.signedBy', { role }),
+      text.t('cli.threshold', { ...counts }),
+    ]),
     ...deltaRows(text, manifest),
     ...(manifest.expires === undefined ? [] : [[text.t('cli.expires'), text.date(Date.parse(manifest.expires))]]),
     ...manifest.images.map((image) => [image.name, `${image.digest}  ${text.bytes(image.size)}`]),
@@ -77,6 +81,36 @@ function deltaRows(text: Terminal['text'], { base, assumed = [] }: BundleView['m
     [text.t('cli.base'), `${base.release}  ${base.manifestDigest}`],
     [text.t('cli.assumed'), `${text.t('cli.files', { count: assumed.length })}, ${text.bytes(bytes)}`],
   ];
+}
+
+/** What an image is made of, out of the bundle whose signatures hold. */
+export function bundleSbomCommand(): Command {
+  return new Command('sbom')
+    .description(
+      'list what an image is made of, from the bundle’s own list of components; names them when none is given',
+    )
+    .argument('<dir>', 'the bundle')
+    .argument('[document]', 'a path such as sbom/NAME.cdx.json')
+    .addOption(rootOption().makeOptionMandatory())
+    .action(async (dir: string, document: string | undefined, options: { root: string }, command: Command) => {
+      const out = terminal(globalOptions(command));
+      const { bundle } = engineClient(out.options.dataDir);
+      const request = { dir, root: options.root };
+      if (document === undefined) {
+        const { sbom } = await bundle.open(request);
+        out.document(sbom);
+        for (const path of sbom) out.say(path);
+        if (sbom.length === 0) out.say(out.text.t('cli.noSbom'));
+        return;
+      }
+      const view = await bundle.sbom({ ...request, path: document });
+      out.document(view);
+      const heads = (['sbom.name', 'sbom.version', 'sbom.license'] as const).map((key) => out.text.t(key));
+      const table = compactTable(heads);
+      for (const { name, version, licenses } of view.components) table.push([name, version, licenses.join(', ')]);
+      out.say(table.toString());
+      out.say(out.text.t('sbom.count', { count: view.total }));
+    });
 }
 
 /** packages/, tools/, sbom/: how many files, those of a base release too. */

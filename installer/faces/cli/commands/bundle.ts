@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { bundleCreateCommand } from './bundle-create.ts';
 import { bundleKeygenCommand, bundleRootCommand } from './bundle-keys.ts';
-import { bundleInspectCommand, bundleVerifyCommand } from './bundle-look.ts';
+import { bundleInspectCommand, bundleSbomCommand, bundleVerifyCommand } from './bundle-look.ts';
 
 export function bundleCommand(): Command {
   return new Command('bundle')
@@ -9,6 +9,7 @@ export function bundleCommand(): Command {
     .addCommand(bundleCreateCommand())
     .addCommand(bundleInspectCommand())
     .addCommand(bundleVerifyCommand())
+    .addCommand(bundleSbomCommand())
     .addCommand(bundleKeygenCommand())
     .addCommand(bundleRootCommand());
 }
