@@ -32,8 +32,22 @@ export async function openWizard(browser: Browser, url: string, language: Langua
   return [page, problems];
 }
 
+/**
+ * What fades in has a colour of its own on the way, which nobody reads: looked at is what stays. A spinner never ends, and a bar
+ * in motion starts anew with each report, so the rounds have an end.
+ */
+const animationsEnded = `(async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const moving = document.getAnimations().filter(({ playState, effect }) =>
+      playState === 'running' && effect !== null && effect.getComputedTiming().endTime !== Infinity);
+    if (moving.length === 0) return;
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  }
+})()`;
+
 /** Everything that axe-core finds, of any impact, best practices included. */
 export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(animationsEnded);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
