@@ -33,6 +33,13 @@ export interface EventRow {
   hash: Digest;
 }
 
+/** A root document that this site has trusted, as it was read. */
+export interface TrustedRoot {
+  version: number;
+  digest: Digest;
+  bytes: Buffer;
+}
+
 /**
  * The installer's memory on the site: durable before each call returns (WAL, synchronous FULL), events append-only.
  * One process at a time: opening a journal that another process holds is DATA_DIR_BUSY.
@@ -58,7 +65,15 @@ export interface Journal {
   artifacts(run: string): Artifact[];
   /** The newest finished install that is not followed by an uninstall. */
   installed(): RunRow | undefined;
-  /** The highest release ever installed here; null before the first. Never goes down. */
+  /** The highest release ever started here; null before the first. Never goes down. */
   highWaterMark(): number | null;
+  /** Raises the mark; a release below it changes nothing. */
+  raiseHighWaterMark(release: number): void;
+  /** The newest root that was ever trusted here, whatever is installed now; undefined before the first. */
+  trustedRoot(): TrustedRoot | undefined;
+  /** Remembers a root beyond every uninstall; only a higher version than the newest one can be added. */
+  trustRoot(root: TrustedRoot, at: number): void;
+  /** This data directory's own id (32 hexadecimal digits), made with the journal: marks what this installation makes on the machine. */
+  siteId(): string;
   close(): void;
 }

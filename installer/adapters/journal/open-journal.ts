@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { InstallerError } from '../../base/errors.ts';
 import type { Journal } from '../../ports/journal.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { migrate, schemaVersion, schemaVersionOf } from './migrate.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
 
 /**
@@ -67,20 +67,17 @@ function openDatabase(path: string, readonly = false): Database.Database {
       db.pragma('synchronous = FULL');
       db.pragma('foreign_keys = ON');
     }
-    const version = db.pragma('user_version', { simple: true });
-    if (version === 0 && !readonly) {
-      const fresh = db;
-      fresh.transaction(() => {
-        fresh.exec(schema);
-        fresh.pragma(`user_version = ${schemaVersion}`);
-      })();
-    } else if (version !== schemaVersion) {
+    const version = schemaVersionOf(db);
+    if (version > schemaVersion || (version === 0 && readonly)) {
       throw new InstallerError('JOURNAL_CORRUPT', {
         params: { path },
-        expected: schemaVersion,
+        expected: `1 to ${schemaVersion}`,
         found: String(version),
       });
     }
+    if (version === schemaVersion) return db;
+    if (readonly) return migratedCopy(db);
+    migrate(db);
     return db;
   } catch (cause) {
     db?.close();
@@ -88,6 +85,20 @@ function openDatabase(path: string, readonly = false): Database.Database {
     const corrupt = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(sqliteCode(cause) ?? '');
     throw new InstallerError(corrupt ? 'JOURNAL_CORRUPT' : 'DATA_DIR_UNUSABLE', { params: { path }, cause });
   }
+}
+
+/**
+ * A journal that an earlier release wrote, for looking only: a copy in memory takes the missing migrations, the file stays as
+ * it is. Bytes 18 and 19 of the header say "write-ahead log", which a database in memory cannot have
+ * (https://www.sqlite.org/fileformat.html#file_format_version_numbers).
+ */
+function migratedCopy(db: Database.Database): Database.Database {
+  const bytes = db.serialize();
+  bytes.fill(1, 18, 20);
+  const copy = new Database(bytes);
+  migrate(copy);
+  db.close();
+  return copy;
 }
 
 function sqliteCode(thrown: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { chainHash, chainStart } from '../../base/chain.ts';
 import { InstallerError } from '../../base/errors.ts';
 import type { Digest } from '../../contract/digest.ts';
 import { type Artifact, artifact, type EngineEvent, engineEvent } from '../../contract/events.ts';
-import type { EventRow, Journal, RunRow, StepRow } from '../../ports/journal.ts';
+import type { EventRow, Journal, RunRow, StepRow, TrustedRoot } from '../../ports/journal.ts';
 
 const runColumns = `id, action, started_at AS startedAt, finished_at AS finishedAt, outcome, user, host,
   manifest_digest AS manifestDigest, product, release`;
@@ -17,6 +17,11 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
   const insertEvent = db.prepare('INSERT INTO event (run, seq, at, body, hash) VALUES (?, ?, ?, ?, ?)');
   const selectEvents = db.prepare<[string, number], { seq: number; at: number; body: string; hash: Digest }>(
     'SELECT seq, at, body, hash FROM event WHERE run = ? AND seq > ? ORDER BY seq',
+  );
+
+  const raiseHighWaterMark = db.prepare<[{ release: number }]>(
+    `INSERT INTO high_water (id, release) SELECT 1, @release WHERE NOT EXISTS (SELECT 1 FROM high_water WHERE release >= @release)
+     ON CONFLICT (id) DO UPDATE SET release = excluded.release`,
   );
 
   return {
@@ -41,9 +46,7 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
       db.prepare('UPDATE run SET outcome = ?, finished_at = ? WHERE id = ?').run(outcome, at, run);
       const row = db.prepare<[string], RunRow>(`SELECT ${runColumns} FROM run WHERE id = ?`).get(run);
       if (row?.action !== 'install' || row.release === null || (outcome !== 'done' && outcome !== 'unchanged')) return;
-      db.prepare(
-        'INSERT INTO high_water (id, release) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET release = max(release, excluded.release)',
-      ).run(row.release);
+      raiseHighWaterMark.run({ release: row.release });
     }),
     stepIntent(run, step, at) {
       db.prepare('INSERT INTO step (run, step, started_at) VALUES (?, ?, ?)').run(run, step, at);
@@ -124,6 +127,27 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
     highWaterMark() {
       const row = db.prepare<[], { release: number }>('SELECT release FROM high_water WHERE id = 1').get();
       return row?.release ?? null;
+    },
+    raiseHighWaterMark(release) {
+      raiseHighWaterMark.run({ release });
+    },
+    trustedRoot() {
+      return db
+        .prepare<[], TrustedRoot>('SELECT version, digest, bytes FROM trusted_root ORDER BY version DESC LIMIT 1')
+        .get();
+    },
+    trustRoot({ version, digest, bytes }, at) {
+      db.prepare('INSERT INTO trusted_root (version, digest, bytes, trusted_at) VALUES (?, ?, ?, ?)').run(
+        version,
+        digest,
+        bytes,
+        at,
+      );
+    },
+    siteId() {
+      const row = db.prepare<[], { id: string }>('SELECT id FROM site').get();
+      if (row === undefined) throw new InstallerError('JOURNAL_CORRUPT', { params: { path: 'site' } });
+      return row.id;
     },
     close() {
       db.close();

@@ -2,9 +2,7 @@
  * journal.db. The event log is append-only in the database itself: an UPDATE or DELETE of a row aborts, whoever asks
  * through SQL; what edits the file underneath is found by the hash chain.
  */
-export const schemaVersion = 1;
-
-export const schema = `
+export const journalTables = `
 CREATE TABLE run (
   id TEXT PRIMARY KEY,
   action TEXT NOT NULL,

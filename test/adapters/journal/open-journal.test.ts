@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJournal, readJournal } from '../../installer/adapters/journal/open-journal.ts';
-import { chainHash, chainStart } from '../../installer/base/chain.ts';
-import type { EngineEvent } from '../../installer/contract/events.ts';
+import { openJournal, readJournal } from '../../../installer/adapters/journal/open-journal.ts';
+import { chainHash, chainStart } from '../../../installer/base/chain.ts';
+import type { EngineEvent } from '../../../installer/contract/events.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -103,7 +103,7 @@ describe('the journal', () => {
 
   it('leaves no lock behind when its process is killed', async () => {
     const script = `
-      const { openJournal } = await import(${JSON.stringify(join(import.meta.dirname, '../../installer/adapters/journal/open-journal.ts'))});
+      const { openJournal } = await import(${JSON.stringify(join(import.meta.dirname, '../../../installer/adapters/journal/open-journal.ts'))});
       // Kept reachable: a collected journal would close its database, and with it the lock.
       globalThis.journal = openJournal(${JSON.stringify(dir)});
       console.log('open');
