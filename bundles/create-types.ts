@@ -64,6 +64,8 @@ export type CreateEvent =
   | { kind: 'model'; id: string; path: string; digest: string; size: number; source: string }
   /** Files of packages/ or tools/. */
   | { kind: 'carried'; folder: string; files: number; bytes: number }
+  /** A requirements file asks for a project of which packages/ has no distribution. */
+  | { kind: 'requirementMissing'; file: string; name: string }
   | { kind: 'sbom'; image: string; path: string; components: number; given: boolean }
   /** A delta bundle leaves these to the site. */
   | { kind: 'delta'; release: number; files: number; bytes: number }

@@ -7,13 +7,16 @@ import { collectImages } from './images/collect-images.ts';
 import { openSources } from './images/open-source.ts';
 import { type Inputs, lookAtInputs, notesFile } from './look-at-inputs.ts';
 import { readNested } from './nested/read-nested.ts';
+import { checkDistributions } from './packages/check-distributions.ts';
+import { hashedRequirements, hashedRequirementsFile } from './packages/hashed-requirements.ts';
+import { missingRequirements } from './packages/missing-requirements.ts';
 import { writeSboms } from './sbom/write-sboms.ts';
 import { sealBundle } from './seal-bundle.ts';
 import { sourceOptions } from './source-options.ts';
 import { BundleOutput } from './writing/bundle-output.ts';
 import { carry } from './writing/carry-folder.ts';
+import { checkStoredModel } from './writing/check-model.ts';
 import { copyFile } from './writing/copy-files.ts';
-import { hashedRequirements, hashedRequirementsFile } from './writing/hashed-requirements.ts';
 import { requireModels } from './writing/match-models.ts';
 
 export type { CreateContext, CreateEvent, CreateOptions, CreateResult } from './create-types.ts';
@@ -26,7 +29,7 @@ export const defaultPartSize = 3_758_096_384;
  * made is removed. The same inputs give the same bytes but for `created`.
  *
  * Throws OUTPUT_NOT_EMPTY, PRODUCT_FORMAT, SOURCE_UNREADABLE, SOURCE_FORMAT, SOURCE_REGISTRY, SOURCE_IMAGE_MISSING,
- * SOURCE_MODEL_MISSING, SBOM_FORMAT, DELTA_BASE_FORMAT, SIGN_KEY_UNUSABLE, ROOT_FORMAT, ENGINE_UNREACHABLE, USAGE, and system
+ * SOURCE_TRUNCATED, SOURCE_MODEL_MISSING, GGUF_*, SBOM_FORMAT, DELTA_BASE_FORMAT, SIGN_KEY_UNUSABLE, ROOT_FORMAT, ENGINE_UNREACHABLE, USAGE, and system
  * errors of the target as they come.
  */
 export async function createBundle(options: CreateOptions, context: CreateContext): Promise<CreateResult> {
@@ -65,7 +68,10 @@ async function fill(output: BundleOutput, inputs: Inputs, context: CreateContext
   }
 
   for (const { id, source, path } of inputs.models) {
-    models.push(toModel(id, source, await copyFile(source, path, output, reading)));
+    const file = await copyFile(source, path, output, reading);
+    // the file may have changed since it was looked at: what is signed is this copy
+    await checkStoredModel(output, file, source);
+    models.push(toModel(id, source, file));
   }
   models.sort((a, b) => indexOf(product.models, a.id) - indexOf(product.models, b.id));
   for (const { id, path, digest, size, source } of models) {
@@ -76,6 +82,8 @@ async function fill(output: BundleOutput, inputs: Inputs, context: CreateContext
   }
   if (inputs.notes !== undefined) await output.put(`product/${notesFile}`, [inputs.notes]);
   await carry(inputs.carried, output, reading);
+  await checkDistributions(output);
+  for (const missing of await missingRequirements(output)) onEvent({ kind: 'requirementMissing', ...missing });
   await writeHashedRequirements(output);
   for (const folder of ['packages', 'tools']) sayCarried(output, folder, onEvent);
   await writeSboms(output, images, inputs.sboms, { product, onEvent, signal: context.signal });

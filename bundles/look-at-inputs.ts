@@ -11,6 +11,7 @@ import { type GivenSbom, readGivenSboms } from './sbom/read-given.ts';
 import { type RootFiles, readRoot } from './signing/read-root.ts';
 import { readSignKey, type SignKey } from './signing/sign-key.ts';
 import { type Carried, listCarried } from './writing/carry-folder.ts';
+import { checkModelFile } from './writing/check-model.ts';
 import { filesBelow } from './writing/copy-files.ts';
 import { matchModels } from './writing/match-models.ts';
 import { readProduct } from './writing/read-product.ts';
@@ -58,7 +59,10 @@ export async function lookAtInputs(options: CreateOptions): Promise<Inputs> {
   }
   let totalBytes = carried.reduce((sum, { size }) => sum + size, 0);
   for (const source of [...options.images, ...nested]) totalBytes += await sourceBytes(source);
-  for (const { source } of models) totalBytes += await fileSize(source);
+  for (const { source } of models) {
+    totalBytes += await fileSize(source);
+    await checkModelFile(source);
+  }
   for (const file of files) totalBytes += await fileSize(join(options.productDir, file));
   return {
     ...{ options, product, root, keys, models, files, carried, totalBytes },

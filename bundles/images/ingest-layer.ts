@@ -5,7 +5,8 @@ import type { BundleFile } from '../../installer/contract/manifest.ts';
 import { mediaTypes } from '../../installer/contract/oci.ts';
 import type { BundleFileWriter } from '../writing/bundle-file-writer.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
-import { type Compression, createDecompress, detectCompression, isZlibError } from './compression.ts';
+import { type Compression, detectCompression, isZlibError } from './compression.ts';
+import { decompress } from './decompress.ts';
 import { peekStart } from './peek-start.ts';
 import { sourceError } from './source-error.ts';
 import { through } from './through.ts';
@@ -129,10 +130,10 @@ async function measure(
       yield chunk;
     }
   };
-  await through(stored(), createDecompress(compression), (chunk) => {
+  for await (const chunk of decompress(compression, stored())) {
     guard.out(chunk.length);
     tarHash.update(chunk);
-  });
+  }
   return {
     sourceDigest: `sha256:${hash.digest('hex')}`,
     sourceSize,

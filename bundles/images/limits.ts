@@ -15,7 +15,7 @@ export const sourceLimits = {
   layerUnpackedBytes: 256 * 1024 ** 3,
   /** What compressed data may unpack to, by factor; looked at only beyond `freeUnpackedBytes`. Below gzip's own end, 1032. */
   ratio: 500,
-  freeUnpackedBytes: 512 * 1024 ** 2,
+  freeUnpackedBytes: 2 * 1024 ** 3,
   /** Links from link to link inside an archive (count). */
   aliasDepth: 8,
   /** Entries of a layer (count), those of them that hide others, and those that name packages. */

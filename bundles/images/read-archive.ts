@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { readChunkBytes, sha256 } from '../../installer/base/hash.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
-import { createDecompress, detectCompression, isZlibError } from './compression.ts';
+import { detectCompression, isCutOff, isZlibError } from './compression.ts';
+import { decompress } from './decompress.ts';
 import { ingestLayer, type LayerCompression, type StoredLayer } from './ingest-layer.ts';
 import { sourceLimits } from './limits.ts';
 import { peekStart } from './peek-start.ts';
 import { readTar, type TarEntry } from './read-tar.ts';
 import { type SourceContent, sourcePath } from './source-content.ts';
-import { sourceError } from './source-error.ts';
+import { sourceError, truncatedSource } from './source-error.ts';
 import { UnpackGuard } from './unpack-guard.ts';
 
 type Content =
@@ -57,9 +58,16 @@ export async function* fileBytes(
   }
 }
 
-/** What a stream holds, unpacked where it is gzip or zstd. Throws SOURCE_FORMAT for a bomb and for what does not unpack. */
-export async function* unpacked(name: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const guard = new UnpackGuard(name);
+/**
+ * What a stream holds, unpacked where it is gzip or zstd. Throws SOURCE_TRUNCATED, and SOURCE_FORMAT for a bomb and for what does not
+ * unpack. `expected`: bytes that come out at most, where that is known.
+ */
+export async function* unpacked(
+  name: string,
+  source: AsyncIterable<Uint8Array>,
+  expected?: number,
+): AsyncGenerator<Buffer> {
+  const guard = new UnpackGuard(name, expected);
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       guard.in(chunk.length);
@@ -72,18 +80,14 @@ export async function* unpacked(name: string, source: AsyncIterable<Uint8Array>)
     yield* all;
     return;
   }
-  // no callback work: an error on either side comes out of the iteration below
-  const packed = Readable.from(all);
-  const plain = pipeline(packed, createDecompress(compression), () => undefined);
   try {
-    for await (const chunk of plain as AsyncIterable<Buffer>) {
+    for await (const chunk of decompress(compression, all)) {
       guard.out(chunk.length);
       yield chunk;
     }
   } catch (error) {
+    if (isCutOff(error)) throw truncatedSource(name, compression, { found: `${guard.packed} bytes`, cause: error });
     throw isZlibError(error) ? sourceError(name, compression, { cause: error }) : error;
-  } finally {
-    packed.destroy();
   }
 }
 

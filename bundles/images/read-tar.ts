@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { readChunkBytes } from '../../installer/base/hash.ts';
 import { detectCompression } from './compression.ts';
+import { foreignFormat } from './foreign-format.ts';
 import { sourceLimits } from './limits.ts';
 import { peekStart } from './peek-start.ts';
 import { sourcePath } from './source-content.ts';
-import { sourceError } from './source-error.ts';
+import { sourceError, truncatedSource } from './source-error.ts';
 
 export interface TarEntry {
   /** As the archive says it. */
@@ -25,16 +26,22 @@ export interface TarOptions {
   entries: number;
   /** True: a file system's tar, in which hard links, devices and all else may stand. */
   anyType: boolean;
+  /** True: the two blocks of zeros that end an archive may be missing, as whoever unpacks layers takes it (Go's archive/tar). */
+  mayLackEnd: boolean;
   /** Entries that are not wanted are passed over without a stream of their own. */
   wants?: (entry: Pick<TarEntry, 'path' | 'type' | 'target'>) => boolean;
 }
 
-const imageArchive: TarOptions = { entries: sourceLimits.entries, anyType: false };
+const imageArchive: TarOptions = { entries: sourceLimits.entries, anyType: false, mayLackEnd: false };
+
+const blockSize = 512;
 
 /**
  * Reads a tar stream front to back, one entry at a time, nothing onto disk. Strict: what the parser would only warn of ends
- * it, as do hard links, devices and other types that no image archive has. Throws SOURCE_FORMAT, and what `use` throws; when
- * it has thrown, `use` is no longer at work.
+ * it, as do hard links, devices and other types that no image archive has. An archive ends with two blocks of zeros (POSIX.1-2017,
+ * pax, "ustar Interchange Format"); without them a copy that broke off between two entries could not be told from a whole one.
+ * What follows them does not belong to it. Throws SOURCE_TRUNCATED, SOURCE_FORMAT, and what `use` throws; when it has thrown, `use`
+ * is no longer at work.
  */
 export async function readTar(
   name: string,
@@ -42,14 +49,14 @@ export async function readTar(
   use: (entry: TarEntry) => Promise<void>,
   options: TarOptions = imageArchive,
 ): Promise<void> {
-  const { start, all, close } = await peekStart(source, 4);
+  const { start, all, close } = await peekStart(source, 6);
   // the parser would unpack it by itself, without our bounds
   if (detectCompression(start) !== 'none') {
     await close();
     throw sourceError(name, 'compressed twice');
   }
   const parser = new Parser({ strict: true, maxMetaEntrySize: sourceLimits.tarMetaBytes });
-  const reading = new Reading(name, use, options);
+  const reading = new Reading(name, use, options, foreignFormat(start));
   parser.on('error', (error) => {
     if (!(options.anyType && reading.isEmpty(error))) reading.fail(error);
   });
@@ -57,19 +64,20 @@ export async function readTar(
     if (!options.anyType) reading.fail(sourceError(name, `entry type ${entry.type}`));
   });
   parser.on('entry', (entry: ReadEntry) => reading.begin(entry));
+  parser.on('nullBlock', () => reading.nullBlock());
   parser.on('drain', () => reading.wake());
-  parser.on('end', () => reading.finish());
   // what follows the end mark is padding; the parser would take it block by block
-  let ended = false;
-  parser.on('eof', () => {
-    ended = true;
-  });
+  parser.on('eof', () => reading.endMark());
+  parser.on('end', () => reading.finish());
   try {
     for await (const chunk of all) {
-      if (!ended && !parser.write(chunk)) await reading.drained();
+      if (reading.wantsMore(chunk.length) && !parser.write(chunk)) await reading.drained();
       if (reading.failed) break;
     }
-    if (!reading.failed) parser.end();
+    if (!reading.failed) {
+      reading.sourceEnds();
+      parser.end();
+    }
   } catch (error) {
     reading.fail(error);
   }
@@ -81,15 +89,26 @@ class Reading {
   readonly #name: string;
   readonly #use: (entry: TarEntry) => Promise<void>;
   readonly #options: TarOptions;
+  readonly #looksLike: string | undefined;
   readonly #finished = Promise.withResolvers<void>();
   #failures: unknown[] = [];
   #entries = 0;
+  #bytes = 0;
+  #ending: 'none' | 'nullBlock' | 'endMark' = 'none';
+  #sourceEnded = false;
   #current: Readable | undefined;
   #using = Promise.resolve();
   #wake: () => void = () => undefined;
 
-  constructor(name: string, use: (entry: TarEntry) => Promise<void>, options: TarOptions) {
+  constructor(
+    name: string,
+    use: (entry: TarEntry) => Promise<void>,
+    options: TarOptions,
+    /** What the source looks like, should it turn out to be no tar. */
+    looksLike: string | undefined,
+  ) {
     this.#name = name;
+    this.#looksLike = looksLike;
     this.#use = use;
     this.#options = options;
   }
@@ -105,7 +124,7 @@ class Reading {
 
   /** The first failure is the cause; whoever waits for something that will not come any more is told. */
   fail(error: unknown): void {
-    this.#failures.push(asSourceError(this.#name, error));
+    this.#failures.push(this.#asSourceError(error));
     this.#current?.destroy(error instanceof Error ? error : undefined);
     this.wake();
     this.finish();
@@ -114,6 +133,8 @@ class Reading {
   begin(entry: ReadEntry): void {
     this.#entries += 1;
     const { entries } = this.#options;
+    // some readers end here (GNU tar), some refuse it (Go's archive/tar): it must not mean two things
+    if (this.#ending === 'nullBlock') this.fail(sourceError(this.#name, 'one block of zeros between two entries'));
     if (this.#entries > entries) this.fail(sourceError(this.#name, 'entries', { expected: `<= ${entries}` }));
     if (!this.#isWanted(entry)) {
       entry.resume();
@@ -134,7 +155,27 @@ class Reading {
     this.#wake();
   }
 
+  /** False: these bytes stand behind the end mark. */
+  wantsMore(bytes: number): boolean {
+    if (this.#ending === 'endMark') return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  nullBlock(): void {
+    this.#ending = 'nullBlock';
+  }
+
+  endMark(): void {
+    this.#ending = 'endMark';
+  }
+
+  sourceEnds(): void {
+    this.#sourceEnded = true;
+  }
+
   finish(): void {
+    if (!this.failed && this.#ending !== 'endMark') this.#requireWhole();
     this.#finished.resolve();
   }
 
@@ -142,6 +183,27 @@ class Reading {
     await this.#finished.promise;
     await this.#using;
     if (this.failed) throw this.#failures[0];
+  }
+
+  /** The parser takes the end of its input for the archive's. */
+  #requireWhole(): void {
+    const missing = this.#bytes % blockSize === 0 ? 'end mark' : 'header';
+    if (missing === 'end mark' && this.#options.mayLackEnd) return;
+    const cut = missing === 'end mark' ? 'no end mark' : 'cut off in a header';
+    this.#failures.push(truncatedSource(this.#name, `tar: ${cut}`, { found: `${this.#bytes} bytes` }));
+  }
+
+  /** The parser's errors carry a `tarCode`; those that come when there is no more to read are of a source that was cut off. */
+  #asSourceError(error: unknown): unknown {
+    if (!(error instanceof Error && 'tarCode' in error)) return error;
+    if (this.#entries === 0 && this.#looksLike !== undefined) {
+      const expected = 'tar, plain or packed with gzip or zstd';
+      return sourceError(this.#name, this.#looksLike, { expected, found: this.#looksLike, cause: error });
+    }
+    const what = `tar: ${error.tarCode}`;
+    return this.#sourceEnded && this.#entries > 0
+      ? truncatedSource(this.#name, what, { found: `${this.#bytes} bytes`, cause: error })
+      : sourceError(this.#name, what, { cause: error });
   }
 
   #isWanted({ path, type, linkpath }: ReadEntry): boolean {
@@ -193,10 +255,4 @@ function toReadable(entry: ReadEntry): Readable {
   });
   entry.on('end', () => readable.push(null));
   return readable;
-}
-
-/** The parser's errors carry a `tarCode`. */
-function asSourceError(name: string, error: unknown): unknown {
-  if (error instanceof Error && 'tarCode' in error) return sourceError(name, `tar: ${error.tarCode}`, { cause: error });
-  return error;
 }

@@ -13,3 +13,8 @@ export function sourceError(source: string, what: string, details: SourceDetails
     ...details,
   });
 }
+
+/** SOURCE_TRUNCATED: the source ends before its format says that it is whole. */
+export function truncatedSource(source: string, what: string, details: SourceDetails = {}): InstallerError {
+  return new InstallerError('SOURCE_TRUNCATED', { params: { source, what }, ...details });
+}

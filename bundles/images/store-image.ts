@@ -33,17 +33,22 @@ async function storeManifest(
   const layers: StoredLayer[] = [];
   for (const layer of document.layers) layers.push(await storeLayer(content, output, layer));
   const { platform } = descriptor;
+  const { os, architecture, variant } = platform ?? {};
   return assembleImage(output, content, {
     config,
     layers,
     manifest: { bytes, mediaType: descriptor.mediaType },
-    ...(platform === undefined ? {} : { platform: `${platform.os}/${platform.architecture}` }),
+    ...(platform === undefined ? {} : { platform: [os, architecture, variant].filter(Boolean).join('/') }),
   });
 }
 
 async function storeLayer(content: SourceContent, output: BundleOutput, descriptor: Descriptor): Promise<StoredLayer> {
   const { mediaType, digest, size } = descriptor;
   const path = blobPath(digest);
+  // a registry takes such a layer only with an address on the internet to get it from, on a site without one
+  if (/nondistributable|foreign/.test(mediaType) || (descriptor.urls?.length ?? 0) > 0) {
+    throw sourceError(content.name, `a layer that must not be distributed: ${path}`, { found: mediaType });
+  }
   // an attestation's statements are JSON, no tar: nothing to compress, nothing to unpack
   if (!mediaType.includes('.tar')) {
     const file = await output.putBlob(await describedDocument(content, descriptor));

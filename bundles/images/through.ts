@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 
 /**
- * Drives `source` through a compressor or decompressor, giving what comes out to `use`. Input is written chunk by chunk and
+ * Drives `source` through a compressor, giving what comes out to `use`. Input is written chunk by chunk and
  * ended on its own, so that a compressor sees the same calls each time and its output does not depend on timing.
  */
 export async function through(
@@ -26,13 +26,6 @@ async function feed(source: AsyncIterable<Uint8Array>, transform: Transform): Pr
 
 async function drain(transform: Transform, use: (chunk: Buffer) => Promise<void> | void): Promise<void> {
   for await (const chunk of transform as AsyncIterable<Buffer>) await use(chunk);
-  // a decompressor that is done before its input is takes no more, and never says so
-  if (!transform.writableEnded) throw new TrailingDataError();
-}
-
-/** Something follows the compressed data. */
-export class TrailingDataError extends Error {
-  readonly code = 'Z_TRAILING_DATA';
 }
 
 function write(transform: Transform, chunk: Uint8Array): Promise<void> {

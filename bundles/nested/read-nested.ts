@@ -1,7 +1,6 @@
 import { InstallerError } from '../../installer/base/errors.ts';
 import { bundlePath } from '../../installer/contract/digest.ts';
 import type { BundleFile } from '../../installer/contract/manifest.ts';
-import { detectCompression } from '../images/compression.ts';
 import { imagesIn, type OpenedSource, type SourceOptions } from '../images/open-source.ts';
 import { peekStart } from '../images/peek-start.ts';
 import { fileBytes, readArchive, unpacked } from '../images/read-archive.ts';
@@ -9,6 +8,8 @@ import { readTar, type TarEntry } from '../images/read-tar.ts';
 import { sourcePath } from '../images/source-content.ts';
 import { sourceError } from '../images/source-error.ts';
 import type { BundleOutput } from '../writing/bundle-output.ts';
+import { checkStoredModel } from '../writing/check-model.ts';
+import { peekedBytes, startsAsImages } from './starts-as-images.ts';
 
 export interface NestedOptions extends SourceOptions {
   /** Where a GGUF file of this name goes in the bundle, and as which of the product's models; undefined: it is none of them. */
@@ -29,7 +30,7 @@ export interface Nested {
  * packages/ config/ scripts/`) once, front to back: images and model are told by their content and go straight to their
  * places, packages keep theirs, config/, scripts/ and whatever else lies there are carried in tools/ and run by nobody.
  *
- * Throws SOURCE_FORMAT, SOURCE_UNREADABLE, and what image archives throw.
+ * Throws SOURCE_TRUNCATED, SOURCE_FORMAT, SOURCE_UNREADABLE, GGUF_*, and what image archives throw.
  */
 export async function readNested(file: string, output: BundleOutput, options: NestedOptions): Promise<Nested> {
   const images: OpenedSource[] = [];
@@ -43,8 +44,8 @@ export async function readNested(file: string, output: BundleOutput, options: Ne
     seen.add(path.toLowerCase());
     if (entry.type === 'link') throw sourceError(file, `entry type SymbolicLink of ${JSON.stringify(path)}`);
     const source = `${file}: ${path}`;
-    const { start, all } = await peekStart(entry.content, 512);
-    const kind = kindOf(path, start);
+    const { start, all } = await peekStart(entry.content, peekedBytes);
+    const kind = await kindOf(path, start);
     if (kind === 'images') {
       const content = await readArchive(source, all, output, options);
       images.push({ source, images: await imagesIn(source, content, output, options) });
@@ -52,7 +53,11 @@ export async function readNested(file: string, output: BundleOutput, options: Ne
       const place = options.modelPlace(path);
       if (place === undefined) options.onIgnored(file, path);
       else if (output.has(place.path)) throw sourceError(file, `a second model ${place.id}: ${path}`);
-      else models.push({ id: place.id, source, file: await put(output, source, place.path, entry, all) });
+      else {
+        const stored = await put(output, source, place.path, entry, all);
+        if (await isModel(output, stored, source)) models.push({ id: place.id, source, file: stored });
+        else options.onIgnored(file, path);
+      }
     } else {
       files.push(await put(output, source, placeOf(path), entry, all));
     }
@@ -60,13 +65,24 @@ export async function readNested(file: string, output: BundleOutput, options: Ne
   return { images, models, files };
 }
 
+/** False: an adapter or a projector, which was taken out again. Throws GGUF_*. */
+async function isModel(output: BundleOutput, file: BundleFile, source: string): Promise<boolean> {
+  try {
+    await checkStoredModel(output, file, source);
+    return true;
+  } catch (error) {
+    if (!(error instanceof InstallerError) || error.code !== 'GGUF_NOT_THE_MODEL') throw error;
+    await output.remove(file);
+    return false;
+  }
+}
+
 const foreign = /^(packages|tools|config|scripts|sbom)\//;
 
-function kindOf(path: string, start: Buffer): 'images' | 'model' | 'file' {
+async function kindOf(path: string, start: Buffer): Promise<'images' | 'model' | 'file'> {
   if (foreign.test(path)) return 'file';
   if (start.toString('latin1', 0, 4) === 'GGUF') return 'model';
-  const isTar = start.toString('latin1', 257, 262) === 'ustar';
-  return isTar || detectCompression(start) !== 'none' ? 'images' : 'file';
+  return (await startsAsImages(start)) ? 'images' : 'file';
 }
 
 function placeOf(path: string): string {

@@ -24,10 +24,14 @@ const above =
 
 /**
  * Reads a layer's tar for the files that name packages, and for what hides such files of the layers below
- * (https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts). Nothing is written to disk. Throws
- * SOURCE_FORMAT beyond the bounds and for what is no tar.
+ * (https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts). Nothing is written to disk. `unpackedSize`: bytes of the
+ * tar, where it was measured before. Throws SOURCE_FORMAT beyond the bounds and for what is no tar, SOURCE_TRUNCATED for a part of one.
  */
-export async function scanLayer(name: string, content: AsyncIterable<Uint8Array>): Promise<ScannedLayer> {
+export async function scanLayer(
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+  unpackedSize?: number,
+): Promise<ScannedLayer> {
   const files = new Map<string, PackageFile>();
   const links = new Map<string, string>();
   const removed = new Set<string>();
@@ -57,8 +61,8 @@ export async function scanLayer(name: string, content: AsyncIterable<Uint8Array>
     requireBelow(name, 'package files', files.size, sourceLimits.layerPackageFiles);
     requireBelow(name, 'packages', packages, sourceLimits.components);
   };
-  const options = { entries: sourceLimits.layerEntries, anyType: true, wants };
-  await readTar(name, unpacked(name, content), use, options);
+  const options = { entries: sourceLimits.layerEntries, anyType: true, mayLackEnd: true, wants };
+  await readTar(name, unpacked(name, content, unpackedSize), use, options);
   for (const [path, target] of links) {
     const linked = files.get(target);
     if (linked !== undefined) files.set(path, linked);

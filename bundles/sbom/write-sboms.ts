@@ -68,9 +68,17 @@ async function readOut(
     const files = overlay(scanned);
     const bytes = buildBom({ ...entry, platform }, packagesIn(files), distributionOf(files));
     const suffix = several ? `.${platform.replaceAll(/[^a-z0-9]/g, '-')}` : '';
-    written.push({ path: `sbom/${entry.name}${suffix}.cdx.json`, platform, bytes });
+    written.push({ path: freeName(`sbom/${entry.name}${suffix}`, written), platform, bytes });
   }
   return written;
+}
+
+/** An index may name a platform twice: neither list may take the other's place. */
+function freeName(name: string, written: readonly { path: string }[]): string {
+  const isTaken = (path: string) => written.some((other) => other.path === path);
+  let path = `${name}.cdx.json`;
+  for (let number = 2; isTaken(path); number++) path = `${name}.${number}.cdx.json`;
+  return path;
 }
 
 async function scanOnce(
@@ -82,7 +90,7 @@ async function scanOnce(
   const { digest } = layer.file;
   const known = scans.get(digest);
   if (known !== undefined) return known;
-  const scanned = await scanLayer(`${ref}: ${digest}`, output.read(layer.file));
+  const scanned = await scanLayer(`${ref}: ${digest}`, output.read(layer.file), layer.unpackedSize);
   scans.set(digest, scanned);
   return scanned;
 }

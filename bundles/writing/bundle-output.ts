@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeFileAtomically } from '../../installer/base/atomic-file.ts';
 import { InstallerError, systemCode } from '../../installer/base/errors.ts';
@@ -7,6 +7,16 @@ import { readChunkBytes } from '../../installer/base/hash.ts';
 import type { BundleFile } from '../../installer/contract/manifest.ts';
 import { blobPath } from '../../installer/contract/oci.ts';
 import { BundleFileWriter, type PieceSizes } from './bundle-file-writer.ts';
+
+async function readSlice(path: string, position: number, length: number): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
 
 /** The folder that a bundle is written to, and the entries of all files listed so far. */
 export class BundleOutput {
@@ -82,6 +92,19 @@ export class BundleOutput {
       const stream = createReadStream(join(this.dir, path), { highWaterMark: readChunkBytes });
       yield* stream as AsyncIterable<Buffer>;
     }
+  }
+
+  /** At most `length` bytes of a listed file from `offset` on, parts joined; fewer only at its end. */
+  async readRange(file: BundleFile, offset: number, length: number): Promise<Buffer> {
+    const found: Buffer[] = [];
+    let start = 0;
+    for (const { path, size } of file.parts ?? [file]) {
+      const from = Math.max(offset - start, 0);
+      const count = Math.min(offset + length - start, size) - from;
+      if (count > 0) found.push(await readSlice(join(this.dir, path), from, count));
+      start += size;
+    }
+    return Buffer.concat(found);
   }
 
   has(path: string): boolean {

@@ -33,6 +33,8 @@ export const errorCategories = {
   // writing bundles
   SOURCE_UNREADABLE: 'failed',
   SOURCE_FORMAT: 'failed',
+  /** A source ends too early: params source, what. */
+  SOURCE_TRUNCATED: 'failed',
   SOURCE_IMAGE_MISSING: 'failed',
   SOURCE_MODEL_MISSING: 'failed',
   SIGN_KEY_UNUSABLE: 'failed',
@@ -69,6 +71,10 @@ export const errorCategories = {
   GGUF_LIMIT: 'failed',
   GGUF_TRUNCATED: 'failed',
   GGUF_MALFORMED: 'failed',
+  /** One part of a model in several files: params field, part, parts. */
+  GGUF_SPLIT: 'failed',
+  /** An adapter, a projector, a vocabulary: params field, type. */
+  GGUF_NOT_THE_MODEL: 'failed',
   MODEL_DIGEST: 'failed',
   // config
   ANSWERS_FORMAT: 'usage',

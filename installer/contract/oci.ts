@@ -21,6 +21,7 @@ export const descriptor = z.object({
   digest,
   size: byteCount,
   annotations: z.record(z.string(), z.string()).optional(),
+  urls: z.array(z.string()).max(64).optional(),
   platform: z
     .object({ architecture: z.string(), os: z.string(), variant: z.string().optional() })
     .passthrough()

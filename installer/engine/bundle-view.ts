@@ -1,8 +1,10 @@
+import { namingFile } from '../base/gguf/failure.ts';
 import { sha256 } from '../base/hash.ts';
 import { bundleManifest } from '../contract/manifest.ts';
 import type { BundleView } from '../contract/requests.ts';
 import { hashEveryByte } from '../media/hash-every-byte.ts';
 import { openMedia } from '../media/open-media.ts';
+import { inspectModel } from '../model/bundle-model.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import { bundleFindings } from '../trust/bundle-findings.ts';
 import { parseJson } from '../trust/parse-json.ts';
@@ -31,7 +33,9 @@ interface Hashed {
   path: string;
 }
 
-/** Verifies signatures and structure, then every byte, telling how far it is; returns the verified view. */
+/**
+ * Verifies signatures and structure, then every byte, telling how far it is, and that each model is one; returns the verified view.
+ */
 export async function* verifyWholeBundle(
   request: { dir: string; root: string },
   signal: AbortSignal,
@@ -64,7 +68,16 @@ export async function* verifyWholeBundle(
     }
   }
   await work;
+  await requireModels(bundle);
   return bundleViewOf(bundle);
+}
+
+/** What is signed and whole may still be no model. Throws GGUF_* as placing it on the site would; what a base release has is there. */
+async function requireModels(bundle: VerifiedBundle): Promise<void> {
+  const assumed = new Set((bundle.manifest.assumed ?? []).map(({ path }) => path));
+  for (const { id, path } of bundle.manifest.models) {
+    if (!assumed.has(path)) await namingFile(path, () => inspectModel(bundle, id));
+  }
 }
 
 /** A verified bundle as faces show it. */

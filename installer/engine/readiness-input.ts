@@ -1,10 +1,10 @@
 import { asInstallerError } from '../base/errors.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 import type { AnswerValue } from '../config/input-types.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import { carriedFiles } from '../files/place-files-step.ts';
 import { planFit } from '../model/fit.ts';
-import type { GgufHeader } from '../model/gguf/types.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import type { RegistrySettings } from '../registry/registry-container.ts';
 import { registryRole } from '../registry/registry-labels.ts';

@@ -1,10 +1,10 @@
 import { InstallerError } from '../base/errors.ts';
+import { readGguf } from '../base/gguf/header.ts';
+import { ggufLimits } from '../base/gguf/limits.ts';
+import { prefixSource } from '../base/gguf/source.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 import type { BundleManifest } from '../contract/manifest.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
-import { readGguf } from './gguf/header.ts';
-import { ggufLimits } from './gguf/limits.ts';
-import { prefixSource } from './gguf/source.ts';
-import type { GgufHeader } from './gguf/types.ts';
 
 type BundleModel = BundleManifest['models'][number];
 

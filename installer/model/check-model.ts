@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { asInstallerError } from '../base/errors.ts';
+import { readGguf } from '../base/gguf/header.ts';
+import { fileSource } from '../base/gguf/source.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 import type { CheckedModel } from '../ports/llm.ts';
-import { readGguf } from './gguf/header.ts';
-import { fileSource } from './gguf/source.ts';
-import type { GgufHeader } from './gguf/types.ts';
 
 /** Reads the header of a file on this machine. GGUF_* when it is none, IO when it cannot be read. */
 export async function readModelHeader(path: string): Promise<GgufHeader> {

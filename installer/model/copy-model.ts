@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { syncFolder, temporarySuffix } from '../base/atomic-file.ts';
 import { InstallerError } from '../base/errors.ts';
+import { readGguf } from '../base/gguf/header.ts';
+import { fileSource } from '../base/gguf/source.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 import type { Digest } from '../contract/digest.ts';
-import { readGguf } from './gguf/header.ts';
-import { fileSource } from './gguf/source.ts';
-import type { GgufHeader } from './gguf/types.ts';
 
 export interface CopyOptions {
   /** The model's id, for messages. */

@@ -1,4 +1,4 @@
-import type { GgufHeader } from './gguf/types.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 import { contextStep, kvBytesByBlock } from './kv-cache.ts';
 import { type LayerWeights, layerWeights } from './layers.ts';
 

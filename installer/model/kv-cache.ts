@@ -1,4 +1,4 @@
-import type { GgufHeader } from './gguf/types.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 
 /** llama.cpp's default cache type is F16, for keys and for values. */
 const cacheElementBytes = 2;

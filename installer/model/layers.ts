@@ -1,4 +1,4 @@
-import type { GgufHeader } from './gguf/types.ts';
+import type { GgufHeader } from '../base/gguf/types.ts';
 
 /** Bytes of a model's weights as llama.cpp places them. */
 export interface LayerWeights {

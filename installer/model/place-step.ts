@@ -2,6 +2,8 @@ import { chmod, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, temporarySuffix } from '../base/atomic-file.ts';
 import { asInstallerError, InstallerError, systemCode } from '../base/errors.ts';
+import { summarise } from '../base/gguf/header.ts';
+import type { GgufSummary } from '../base/gguf/types.ts';
 import { hashFile } from '../base/hash.ts';
 import type { Digest } from '../contract/digest.ts';
 import type { Step, StepContext } from '../ports/step.ts';
@@ -9,8 +11,6 @@ import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import { modelEntry } from './bundle-model.ts';
 import { readModelHeader } from './check-model.ts';
 import { copyModel } from './copy-model.ts';
-import { summarise } from './gguf/header.ts';
-import type { GgufSummary } from './gguf/types.ts';
 import { stampHolds, writeStamp } from './stamp.ts';
 
 export interface PlaceModelInput {

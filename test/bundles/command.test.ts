@@ -6,6 +6,7 @@ import { buildBom } from '../../bundles/sbom/build-bom.ts';
 import { bundleManifest } from '../../installer/contract/manifest.ts';
 import { legacyArchive, syntheticImage } from '../fixtures/image-archives.ts';
 import { makeTinyBundle, type TinyBundle, tinyImages, tinyModel } from '../fixtures/make-bundle.ts';
+import { wheelOf } from '../fixtures/wheel.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { airgapArgv } from '../site/demo-bundle.ts';
 
@@ -29,7 +30,7 @@ async function createAll(lang: 'en' | 'ru') {
   const file = (name: string) => join(dir, name);
   await writeFile(file('next.tar'), legacyArchive([changed, ...tinyImages.slice(1), syntheticImage('extra:1', ['x'])]));
   await mkdir(file('packages'));
-  await writeFile(file('packages/tiny-1.0-py3-none-any.whl'), 'wheel');
+  await writeFile(file('packages/tiny-1.0-py3-none-any.whl'), wheelOf('wheel'));
   await writeFile(file('docker-compose'), 'program');
   await writeFile(file('notes.md'), '# Notes\n');
   const subject = { name: 'tiny-db', ref: 'tiny-db:2.0', digest: `sha256:${'0'.repeat(64)}`, platform: 'linux/amd64' };

@@ -7,6 +7,7 @@ import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { legacyArchive, type SyntheticImage, syntheticImage } from '../fixtures/image-archives.ts';
 import { makeTinyBundle, type TinyBundle, tinyImages, tinyModel } from '../fixtures/make-bundle.ts';
+import { wheelOf } from '../fixtures/wheel.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 
 const workDir = workDirs();
@@ -43,7 +44,7 @@ async function makeBase(dir: string): Promise<TinyBundle> {
   await writeFile(archive, legacyArchive(release1));
   const packages = join(dir, 'packages');
   await mkdir(packages);
-  await writeFile(join(packages, 'big-1.0-py3-none-any.whl'), noise(9, 2 * mebibyte));
+  await writeFile(join(packages, 'big-1.0-py3-none-any.whl'), wheelOf(noise(9, 2 * mebibyte)));
   return makeTinyBundle(dir, { images: [archive], packages: [packages] });
 }
 

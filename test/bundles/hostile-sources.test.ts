@@ -60,10 +60,6 @@ const archives: [string, () => Buffer][] = [
     'an entry given twice',
     () => Buffer.concat([legacyArchive(tinyImages).subarray(0, -1024), legacyArchive(tinyImages)]),
   ],
-  ['an entry longer than the archive', () => withEntry({ path: 'a', content: 'x', size: 10 ** 9 })],
-  ['a truncated archive', () => legacyArchive(tinyImages).subarray(0, 5000)],
-  ['a truncated gzip', () => gzipSync(legacyArchive(tinyImages)).subarray(0, -100)],
-  ['a truncated zstd', () => zstdCompressSync(legacyArchive(tinyImages)).subarray(0, -20)],
   ['a truncated gzip layer', () => oneLayer(gzipSync(noise).subarray(0, -10))],
   ['a truncated zstd layer', () => oneLayer(zstdCompressSync(noise).subarray(0, -10))],
   ['a damaged zstd layer', () => oneLayer(damaged(zstdCompressSync(noise), 5000))],
@@ -113,7 +109,18 @@ describe('archives that are only unusual', () => {
   });
 });
 
+const cutOff: [string, () => Buffer][] = [
+  ['an entry longer than the archive', () => withEntry({ path: 'a', content: 'x', size: 10 ** 9 })],
+  ['a truncated archive', () => legacyArchive(tinyImages).subarray(0, 5000)],
+  ['a truncated gzip', () => gzipSync(legacyArchive(tinyImages)).subarray(0, -100)],
+  ['a truncated zstd', () => zstdCompressSync(legacyArchive(tinyImages)).subarray(0, -20)],
+];
+
 describe('hostile archives', () => {
+  it.each(cutOff)('%s is refused as cut off', async (_name, make) => {
+    expect((await refusalOf(make())).code).toBe('SOURCE_TRUNCATED');
+  });
+
   it.each(archives)('%s is refused', async (_name, make) => {
     expect((await refusalOf(make())).code).toBe('SOURCE_FORMAT');
   });

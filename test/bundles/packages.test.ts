@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hashedRequirements } from '../../bundles/writing/hashed-requirements.ts';
+import { hashedRequirements } from '../../bundles/packages/hashed-requirements.ts';
 import { placeFiles } from '../../installer/files/place-files-step.ts';
 import { openMedia } from '../../installer/media/open-media.ts';
 import { verifyBundle } from '../../installer/trust/verify-bundle.ts';

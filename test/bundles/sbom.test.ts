@@ -133,7 +133,7 @@ describe('hostile layers', () => {
   it('cut off', async () => {
     const tar = tarOf([{ path: 'var/lib/dpkg/status', content: dpkgStatus.repeat(20) }]);
     expect(await errorOf(scanLayer('layer', Readable.from([tar.subarray(0, 1500)])))).toMatchObject({
-      code: 'SOURCE_FORMAT',
+      code: 'SOURCE_TRUNCATED',
     });
   });
 

@@ -3,12 +3,13 @@
  * but the journal of the attempt.
  */
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, open, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { localiser } from '../../installer/base/localise.ts';
 import type { ErrorCode } from '../../installer/contract/errors.ts';
+import { swapModel } from '../fixtures/resign.ts';
 import { airgapArgv, demoOverrides, makeDemoBundle } from '../site/demo-bundle.ts';
 import { createSite, type Site } from '../site/site.ts';
 import { airgapIn, bodies, type CliResult, errorOf, result } from './support/airgap.ts';
@@ -130,10 +131,9 @@ describe('bad input leaves the site as it was:', () => {
   });
 
   it('a model that is not a GGUF, though it is signed', async () => {
-    const model = join(dir, 'model.gguf');
-    await writeFile(model, 'this is no model');
-    await truncate(model, 100_000);
-    const { bundle } = await makeDemoBundle(dir, console.error, { vendor: demo, model, name: 'not-gguf' });
+    // `bundle create` would not seal it
+    const bundle = await copyBundle(demo.bundle, join(dir, 'not-gguf'));
+    await swapModel({ dir: bundle, keys: [demo.signKey] }, 'models/model.gguf', Buffer.alloc(100_000, 'no model '));
     await refused('GGUF_NOT_A_GGUF', 1, () => install(bundle));
   });
 

@@ -7,6 +7,7 @@ import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';
 import { flipByte } from '../fixtures/resign.ts';
+import { wheelOf } from '../fixtures/wheel.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { recordingContext } from '../registry/support/test-context.ts';
 
@@ -15,7 +16,7 @@ const workDir = workDirs();
 async function makeInput() {
   const dir = await workDir();
   for (const folder of ['packages', 'tools']) await mkdir(join(dir, 'in', folder), { recursive: true });
-  await writeFile(join(dir, 'in/packages/tiny-1.0-py3-none-any.whl'), 'wheel');
+  await writeFile(join(dir, 'in/packages/tiny-1.0-py3-none-any.whl'), wheelOf('wheel'));
   await writeFile(join(dir, 'in/tools/docker-compose'), Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(5000)]));
   await writeFile(join(dir, 'in/tools/help.sh'), '#!/bin/sh\n');
   await writeFile(join(dir, 'in/tools/readme.txt'), 'text\n');

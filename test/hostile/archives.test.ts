@@ -42,7 +42,8 @@ describe('hostile archives', () => {
     const wrong: string[] = [];
     for (const [index, { code, because, escaped }] of results.entries()) {
       const { name: vector, taken = false, because: reason = '' } = vectors[index] as ArchiveVector;
-      const refused = ['SOURCE_FORMAT', 'SOURCE_IMAGE_MISSING'].includes(code) && because.includes(reason);
+      const refused =
+        ['SOURCE_FORMAT', 'SOURCE_TRUNCATED', 'SOURCE_IMAGE_MISSING'].includes(code) && because.includes(reason);
       const held = escaped.length === 0 && (taken ? code === 'taken' : refused);
       (taken ? unusual : hostile).add(`${name}: ${vector}: ${code} ${because} ${escaped.join()}`, held);
       if (!held) wrong.push(`${vector}: ${code} ${because} ${escaped.join()}`);

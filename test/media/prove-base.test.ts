@@ -23,6 +23,7 @@ import { errorOf } from '../fixtures/error-code.ts';
 import { legacyArchive, syntheticImage } from '../fixtures/image-archives.ts';
 import { makeTinyBundle, type TinyBundle, tinyImages, tinyModel } from '../fixtures/make-bundle.ts';
 import { flipByte } from '../fixtures/resign.ts';
+import { wheelOf } from '../fixtures/wheel.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { recordingContext } from '../registry/support/test-context.ts';
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   const dir = await workDir();
   dataDir = join(dir, 'state');
   await mkdir(join(dir, 'packages'), { recursive: true });
-  await writeFile(join(dir, 'packages/tiny-1.0-py3-none-any.whl'), 'wheel');
+  await writeFile(join(dir, 'packages/tiny-1.0-py3-none-any.whl'), wheelOf('wheel'));
   base = await makeTinyBundle(dir, { packages: [join(dir, 'packages')] });
   const archive = join(dir, 'release-2.tar');
   const changed = syntheticImage('tiny-api:1.0', ['base', 'changed']);

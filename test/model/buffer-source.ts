@@ -1,4 +1,4 @@
-import type { GgufSource } from '../../installer/model/gguf/source.ts';
+import type { GgufSource } from '../../installer/base/gguf/source.ts';
 
 export interface CountingSource extends GgufSource {
   bytesRead: number;

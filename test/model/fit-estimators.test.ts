@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GgufInsights, getLlama, LlamaLogLevel, readGgufFileInfo } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GgufHeader } from '../../installer/base/gguf/types.ts';
 import { readModelHeader } from '../../installer/model/check-model.ts';
 import { type FitPlan, planFit } from '../../installer/model/fit.ts';
-import type { GgufHeader } from '../../installer/model/gguf/types.ts';
 import { shape8B, writeShapedFile } from '../fixtures/shape.ts';
 
 const mebibyte = 1024 ** 2;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readGguf } from '../../installer/base/gguf/header.ts';
+import type { GgufHeader } from '../../installer/base/gguf/types.ts';
 import { readModelHeader } from '../../installer/model/check-model.ts';
 import { planFit } from '../../installer/model/fit.ts';
-import { readGguf } from '../../installer/model/gguf/header.ts';
-import type { GgufHeader } from '../../installer/model/gguf/types.ts';
 import { kvBytesByBlock } from '../../installer/model/kv-cache.ts';
 import { layerWeights } from '../../installer/model/layers.ts';
 import { type Shape, shape8B, shapedHeader } from '../fixtures/shape.ts';

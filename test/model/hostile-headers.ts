@@ -119,15 +119,11 @@ export const hostileHeaders: readonly HostileHeader[] = [
   withEntry('a key of 2^64 - 1 bytes', 'GGUF_LIMIT', lengthOnly(max64)),
   withEntry('an empty key', 'GGUF_MALFORMED', entry('', 'uint32', u32(1))),
   withEntry('a key with a zero byte', 'GGUF_MALFORMED', entry('a\0b', 'uint32', u32(1))),
-  withEntry('a key with a line break', 'GGUF_MALFORMED', entry('a\nb', 'uint32', u32(1))),
-  withEntry('a key that is a path', 'GGUF_MALFORMED', entry('../../etc/passwd', 'uint32', u32(1))),
-  withEntry('a key that is not UTF-8', 'GGUF_MALFORMED', entry(Buffer.from([0xff, 0xfe]), 'uint32', u32(1))),
   withEntry('a key given twice', 'GGUF_MALFORMED', entryText('general.name', 'another')),
 
   // values
   withEntry('value type 13', 'GGUF_MALFORMED', entry('x', 13, u64(0))),
   withEntry('value type 2^32 - 1', 'GGUF_MALFORMED', entry('x', 0xffffffff, u64(0))),
-  withEntry('a bool of 2', 'GGUF_MALFORMED', entry('x', 'bool', Buffer.from([2]))),
   withEntry('a string of 2^31 bytes', 'GGUF_LIMIT', entry('x', 'string', lengthOnly(2 ** 31))),
   withEntry('a string of 2^63 bytes', 'GGUF_LIMIT', entry('x', 'string', lengthOnly(half64))),
   withEntry('a string of 2^64 - 1 bytes', 'GGUF_LIMIT', entry('x', 'string', lengthOnly(max64))),
@@ -156,15 +152,22 @@ export const hostileHeaders: readonly HostileHeader[] = [
     'GGUF_TRUNCATED',
     entry('x', 'array', array('string', 1_000_000, [])),
   ),
-  withEntry('arrays four deep', 'GGUF_LIMIT', entry('x', 'array', nested(4))),
-  withEntry('arrays a million deep', 'GGUF_LIMIT', entry('x', 'array', nested(1_000_000))),
+  withEntry('an array in an array', 'GGUF_MALFORMED', entry('x', 'array', nested(2))),
+  withEntry('arrays a million deep', 'GGUF_MALFORMED', entry('x', 'array', nested(1_000_000))),
   withEntry(
     'an array of a million arrays that are not there',
-    'GGUF_TRUNCATED',
+    'GGUF_MALFORMED',
     entry('x', 'array', array('array', 1_000_000, [])),
   ),
 
   // what the metadata means
+  changed(
+    'a tokenizer that is a number',
+    'GGUF_MALFORMED',
+    'tokenizer.ggml.model',
+    entryU32('tokenizer.ggml.model', 1),
+  ),
+  file('no tokenizer', 'GGUF_MALFORMED', { entries: llamaEntries.filter((pair) => !pair.includes('tokenizer')) }),
   file('no architecture', 'GGUF_MALFORMED', { entries: llamaEntries.slice(1) }),
   changed(
     'an architecture that is a number',
@@ -215,15 +218,29 @@ export const hostileHeaders: readonly HostileHeader[] = [
     'llama.attention.head_count_kv',
     entry('llama.attention.head_count_kv', 'array', array('int32', 2, [u32(2), u32(0xffffffff)])),
   ),
-  withEntry(
-    'one file of a model split in two',
-    'GGUF_UNSUPPORTED',
-    entry('split.count', 'uint16', Buffer.from([2, 0])),
+  withEntry('one file of a model split in two', 'GGUF_SPLIT', entry('split.count', 'uint16', Buffer.from([2, 0]))),
+  file('the second file of a model split in two, which names no architecture', 'GGUF_SPLIT', {
+    entries: [
+      entry('split.no', 'uint16', Buffer.from([1, 0])),
+      entry('split.count', 'uint16', Buffer.from([2, 0])),
+      entry('split.tensors.count', 'int32', u32(2)),
+    ],
+  }),
+  withEntry('a number of parts of another type', 'GGUF_MALFORMED', entryU32('split.count', 1)),
+  ...['adapter', 'mmproj', 'imatrix'].map((type) =>
+    withEntry(`general.type says ${type}`, 'GGUF_NOT_THE_MODEL', entryText('general.type', type)),
+  ),
+  ...['clip', 'controlvector'].map((name) =>
+    changed(
+      `an architecture that is ${name}`,
+      'GGUF_NOT_THE_MODEL',
+      'general.architecture',
+      entryText('general.architecture', name),
+    ),
   ),
 
   // alignment
   withEntry('alignment 0', 'GGUF_MALFORMED', entryU32('general.alignment', 0)),
-  withEntry('alignment 1', 'GGUF_MALFORMED', entryU32('general.alignment', 1)),
   withEntry('alignment 24, no power of two', 'GGUF_MALFORMED', entryU32('general.alignment', 24)),
   withEntry('alignment 33', 'GGUF_MALFORMED', entryU32('general.alignment', 33)),
   withEntry('alignment 2^31', 'GGUF_LIMIT', entryU32('general.alignment', 2 ** 31)),
@@ -231,16 +248,12 @@ export const hostileHeaders: readonly HostileHeader[] = [
   withEntry('alignment as text', 'GGUF_MALFORMED', entryText('general.alignment', '32')),
 
   // tensors
-  withTensor('a tensor without a name', 'GGUF_MALFORMED', { name: '' }),
   withTensor('a tensor name of 64 bytes, which ggml cannot hold', 'GGUF_LIMIT', { name: 'n'.repeat(64) }),
   file('a tensor name of 2^63 bytes', 'GGUF_LIMIT', { tensors: [u64(half64)] }),
   withTensor('a tensor name with a zero byte, two names to a C string', 'GGUF_MALFORMED', { name: 'a\0b' }),
-  withTensor('a tensor name with an escape sequence', 'GGUF_MALFORMED', { name: 'a\x1b[2J' }),
   withTensors('two tensors of one name, each in its place', 'GGUF_MALFORMED', 256, {}, { name: 't0', offset: 128 }),
-  withTensor('a tensor without dimensions', 'GGUF_MALFORMED', { dims: [] }),
   withTensor('a tensor of five dimensions', 'GGUF_MALFORMED', { dims: [1, 1, 1, 1, 1] }),
   file('a tensor of 2^32 - 1 dimensions', 'GGUF_MALFORMED', { tensors: [Buffer.concat([text('t'), u32(0xffffffff)])] }),
-  withTensor('a dimension of 0', 'GGUF_MALFORMED', { dims: [32, 0] }),
   withTensor('a dimension of 2^63', 'GGUF_MALFORMED', { dims: [half64] }),
   withTensor('dimensions whose product wraps to 0', 'GGUF_MALFORMED', { dims: [2n ** 32n, 2n ** 32n] }),
   withTensor('dimensions whose product wraps to 32', 'GGUF_MALFORMED', { dims: [32, 2n ** 60n + 1n, 16] }),

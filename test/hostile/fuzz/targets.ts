@@ -6,9 +6,10 @@ import { manifestTarget } from './targets/manifest.ts';
 import { ociArchiveTarget } from './targets/oci-archive.ts';
 import { faultNames, plantedTarget } from './targets/planted.ts';
 import { sshsigTarget } from './targets/sshsig.ts';
+import { zstdTarget } from './targets/zstd.ts';
 
 /** Every reader of what comes from outside, by name. */
-export const targetNames = ['manifest', 'sshsig', 'docker-archive', 'oci-archive', 'gguf', 'frames'] as const;
+export const targetNames = ['manifest', 'sshsig', 'docker-archive', 'oci-archive', 'gguf', 'zstd', 'frames'] as const;
 
 const makers: Record<string, (dir: string) => Promise<FuzzTarget>> = {
   manifest: manifestTarget,
@@ -16,6 +17,7 @@ const makers: Record<string, (dir: string) => Promise<FuzzTarget>> = {
   'docker-archive': dockerArchiveTarget,
   'oci-archive': ociArchiveTarget,
   gguf: ggufTarget,
+  zstd: zstdTarget,
   frames: framesTarget,
   ...Object.fromEntries(faultNames.map((fault) => [`planted-${fault}`, plantedTarget(fault)])),
 };

@@ -31,6 +31,8 @@ export function createView(out: Terminal): { event: (event: CreateEvent) => void
         return text.t('cli.ignoredImage', { ref: event.ref, source: event.source });
       case 'carried':
         return text.t('cli.carriedFiles', { folder: event.folder, count: event.files, bytes: text.bytes(event.bytes) });
+      case 'requirementMissing':
+        return text.t('cli.requirementMissing', { file: event.file, name: event.name });
       case 'sbom': {
         const params = { path: event.path, count: event.components };
         if (event.given) return text.t('cli.sbomGiven', params);

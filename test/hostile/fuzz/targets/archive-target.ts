@@ -116,9 +116,14 @@ function tarBytes(random: Random, entries: RawEntry[]): Buffer {
   return random.chance(0.3) ? mutateBytes(random, tar) : tar;
 }
 
+function inFrames(random: Random, tar: Buffer): Buffer {
+  const half = random.chance(0.5) ? tar.length : random.below(tar.length + 1);
+  return Buffer.concat([zstdCompressSync(tar.subarray(0, half)), zstdCompressSync(tar.subarray(half))]);
+}
+
 function packed(random: Random, tar: Buffer): Buffer {
   const kind = random.below(10);
   if (kind > 2) return tar;
-  const bytes = kind < 2 ? gzipSync(tar, { level: 1 }) : zstdCompressSync(tar);
+  const bytes = kind < 2 ? gzipSync(tar, { level: 1 }) : inFrames(random, tar);
   return random.chance(0.5) ? mutateBytes(random, bytes) : bytes;
 }

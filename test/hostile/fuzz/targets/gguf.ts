@@ -1,16 +1,16 @@
-import { readGguf } from '../../../../installer/model/gguf/header.ts';
-import { array, entry, entryText, ggufFile, llamaEntries, text } from '../../../fixtures/gguf.ts';
+import { readGguf } from '../../../../installer/base/gguf/header.ts';
+import { array, entry, entryU32, ggufFile, llamaEntries, text } from '../../../fixtures/gguf.ts';
 import { bufferSource } from '../../../model/buffer-source.ts';
 import { mutateBytes } from '../mutate-bytes.ts';
 import { isRefusal } from '../refused.ts';
 import { type FuzzTarget, Unsound } from '../target.ts';
 
 const vocabulary = entry('tokenizer.ggml.tokens', 'array', array('string', 3, [text('a'), text('b'), text('c')]));
-const nested = entry('x', 'array', array('array', 1, [array('uint8', 2, [Buffer.alloc(2)])]));
+const few = entry('x', 'array', array('uint8', 2, [Buffer.alloc(2)]));
 const seeds = [
   ggufFile(),
   ggufFile({ version: 2 }),
-  ggufFile({ entries: [...llamaEntries, vocabulary, nested, entryText('general.alignment', '32')] }),
+  ggufFile({ entries: [...llamaEntries, vocabulary, few, entryU32('general.alignment', 64)] }),
 ];
 
 export const ggufTarget = async (): Promise<FuzzTarget> => ({

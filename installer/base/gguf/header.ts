@@ -13,7 +13,8 @@ const supportedVersions = [2, 3];
 /**
  * Reads a GGUF header, versions 2 and 3, little-endian: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  * `fileSize` is the whole file's, bytes; only the part before the tensor data is read. Errors: GGUF_NOT_A_GGUF,
- * GGUF_UNSUPPORTED (version, byte order, tensor type, split file, no tensors), GGUF_LIMIT, GGUF_TRUNCATED, GGUF_MALFORMED.
+ * GGUF_UNSUPPORTED (version, byte order, tensor type, no tensors), GGUF_SPLIT, GGUF_NOT_THE_MODEL, GGUF_LIMIT, GGUF_TRUNCATED,
+ * GGUF_MALFORMED. What is valid is what llama.cpp loads, within ggufLimits (test/model/llama-agreement.test.ts).
  */
 export async function readGguf(source: GgufSource, fileSize: number): Promise<GgufHeader> {
   const cursor = new HeaderCursor(source, fileSize);
@@ -26,11 +27,10 @@ export async function readGguf(source: GgufSource, fileSize: number): Promise<Gg
   const end = cursor.offset;
 
   const alignment = alignmentOf(metadata, end);
+  requireWhole(metadata, end);
   const architecture = architectureOf(metadata, end);
-  const parts = countOf(metadata, 'split.count', end);
-  if (parts !== null && parts > 1) {
-    throw ggufFailure('GGUF_UNSUPPORTED', 'split.count', end, 'a model in one file', `${parts} files`);
-  }
+  requireModel(metadata, architecture, end);
+  requireTokenizer(metadata, end);
   if (tensors.length === 0) throw ggufFailure('GGUF_UNSUPPORTED', 'tensor_count', 8, 'a model with weights', 0);
   const dataOffset = alignUp(end, alignment);
   checkLayout(tensors, dataOffset, alignment, fileSize);
@@ -63,6 +63,48 @@ export async function readGguf(source: GgufSource, fileSize: number): Promise<Gg
     metadata,
     tensors,
   };
+}
+
+/** Parts of a split model but for the first name no architecture: this is asked before anything else is. */
+function requireWhole(metadata: GgufHeader['metadata'], offset: number): void {
+  const count = metadata.get('split.count');
+  if (count !== undefined && count.type !== 'uint16') {
+    throw ggufFailure('GGUF_MALFORMED', 'split.count', offset, 'a uint16', count.type);
+  }
+  const parts = countOf(metadata, 'split.count', offset);
+  if (parts === null || parts <= 1) return;
+  const part = (countOf(metadata, 'split.no', offset) ?? 0) + 1;
+  throw ggufFailure('GGUF_SPLIT', 'split.count', offset, 'a model in one file', `part ${part} of ${parts}`, {
+    part,
+    parts,
+  });
+}
+
+/** What converters of llama.cpp write into general.type and general.architecture of files that are no models by themselves. */
+const addedToModels: readonly string[] = ['adapter', 'mmproj', 'imatrix', 'vocab', 'clip', 'controlvector'];
+
+function requireModel(metadata: GgufHeader['metadata'], architecture: string, offset: number): void {
+  const said: [field: string, type: string | null][] = [
+    ['general.type', textOf(metadata, 'general.type')],
+    ['general.architecture', architecture],
+  ];
+  for (const [field, type] of said) {
+    if (type === null || !addedToModels.includes(type)) continue;
+    throw ggufFailure('GGUF_NOT_THE_MODEL', field, offset, 'model', type, { type });
+  }
+}
+
+/** Which ones there are is llama.cpp's to know; without any it loads no model. */
+function requireTokenizer(metadata: GgufHeader['metadata'], offset: number): void {
+  const key = 'tokenizer.ggml.model';
+  if (textOf(metadata, key) !== null) return;
+  throw ggufFailure(
+    'GGUF_MALFORMED',
+    key,
+    offset,
+    'the name of a tokenizer',
+    metadata.has(key) ? 'something else' : 'none',
+  );
 }
 
 /** magic and version; a byte-swapped version is the only sign of a big-endian file. */

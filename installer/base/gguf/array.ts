@@ -6,26 +6,22 @@ import type { GgufSummarised } from './types.ts';
 import { readValueType } from './value-type.ts';
 import { type ValueTypeName, valueSize } from './value-types.ts';
 
-/** An array's numbers when they are few, else its element type and length. Its bytes are walked or stepped over in any case. */
-export async function readArray(
-  cursor: HeaderCursor,
-  field: string,
-  depth: number,
-): Promise<readonly number[] | GgufSummarised> {
+/**
+ * An array's numbers when they are few, else its element type and length. Its bytes are walked or stepped over in any case. Arrays in
+ * arrays, which the specification allows, are GGUF_MALFORMED as they are to llama.cpp.
+ */
+export async function readArray(cursor: HeaderCursor, field: string): Promise<readonly number[] | GgufSummarised> {
   const offset = cursor.offset;
-  if (depth > ggufLimits.arrayDepth) {
-    throw ggufFailure('GGUF_LIMIT', field, offset, `arrays ≤ ${ggufLimits.arrayDepth} deep`, depth);
-  }
   const of = await readValueType(cursor, field);
+  if (of === 'array') throw ggufFailure('GGUF_MALFORMED', field, offset, 'no array in an array', of);
   await cursor.need(8, field);
   const length = cursor.u64();
   if (length > ggufLimits.arrayLength) {
     throw ggufFailure('GGUF_LIMIT', field, offset, `≤ ${ggufLimits.arrayLength}`, length);
   }
-  cursor.claim(length * leastBytes(of), field);
-  if (of === 'array') {
-    for (let index = 0; index < length; index++) await readArray(cursor, field, depth + 1);
-  } else if (of === 'string') {
+  // a string takes the eight bytes of its length at least
+  cursor.claim(length * (of === 'string' ? 8 : valueSize(of)), field);
+  if (of === 'string') {
     await stepOverStrings(cursor, length, field);
   } else if (isNumber(of) && length <= ggufLimits.keptArrayLength) {
     return readNumbers(cursor, of, length, field);
@@ -33,12 +29,6 @@ export async function readArray(
     cursor.skip(length * valueSize(of), field);
   }
   return { type: 'array', of, length };
-}
-
-/** What an element takes at least: an array its type and length, a string its length. */
-function leastBytes(of: ValueTypeName): number {
-  if (of === 'array') return 12;
-  return of === 'string' ? 8 : valueSize(of);
 }
 
 function isNumber(type: ValueTypeName): type is NumberTypeName {

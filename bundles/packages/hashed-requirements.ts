@@ -1,12 +1,8 @@
 import type { BundleFile } from '../../installer/contract/manifest.ts';
+import { distributionAt } from './distribution-name.ts';
 
 /** The name under packages/ of the list that is made from what lies there. */
 export const hashedRequirementsFile = 'packages/requirements.hashed.txt';
-
-// https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
-const wheelName = /^([A-Za-z0-9][A-Za-z0-9._]*)-([A-Za-z0-9_.!+]+)(?:-\d[A-Za-z0-9_.]*)?-[^-]+-[^-]+-[^-]+\.whl$/;
-// https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
-const sourceName = /^([A-Za-z0-9][A-Za-z0-9._-]*)-([A-Za-z0-9_.!+]+)\.(?:tar\.gz|zip)$/;
 
 /**
  * A requirements file that pins each Python distribution in packages/ to its sha256, so that pip itself refuses any other:
@@ -17,9 +13,9 @@ const sourceName = /^([A-Za-z0-9][A-Za-z0-9._-]*)-([A-Za-z0-9_.!+]+)\.(?:tar\.gz
 export function hashedRequirements(files: readonly BundleFile[]): string | undefined {
   const projects = new Map<string, { version: string; hashes: string[] }>();
   for (const { path, digest } of files) {
-    const [, name = '', version = ''] = matchDistribution(path) ?? [];
-    if (name === '') continue;
-    const project = name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+    const distribution = distributionAt(path);
+    if (distribution === undefined) continue;
+    const { project, version } = distribution;
     const known = projects.get(project) ?? { version, hashes: [] };
     if (known.version !== version) return undefined;
     known.hashes.push(digest);
@@ -33,10 +29,4 @@ export function hashedRequirements(files: readonly BundleFile[]): string | undef
       return `${name}==${version}${pins.join('')}\n`;
     });
   return lines.join('');
-}
-
-function matchDistribution(path: string): RegExpExecArray | null {
-  const [folder, ...rest] = path.split('/');
-  const file = rest.at(-1) ?? '';
-  return folder === 'packages' ? (wheelName.exec(file) ?? sourceName.exec(file)) : null;
 }

@@ -1,10 +1,11 @@
 import { ggufFailure } from './failure.ts';
 import { ggufLimits } from './limits.ts';
+import { printable } from './printable.ts';
 import type { GgufEntry, GgufTensor } from './types.ts';
 
 const defaultAlignment = 32;
 
-/** general.alignment: a power of two (ggml), a multiple of 8 (spec), a uint32 (both). */
+/** general.alignment: a uint32, and a power of two (ggml); that it be a multiple of 8 is in the specification only. */
 export function alignmentOf(metadata: ReadonlyMap<string, GgufEntry>, offset: number): number {
   const entry = metadata.get('general.alignment');
   if (entry === undefined) return defaultAlignment;
@@ -15,8 +16,8 @@ export function alignmentOf(metadata: ReadonlyMap<string, GgufEntry>, offset: nu
   if (value > ggufLimits.alignment) {
     throw ggufFailure('GGUF_LIMIT', 'general.alignment', offset, `≤ ${ggufLimits.alignment}`, value);
   }
-  if (value < 8 || !Number.isInteger(Math.log2(value))) {
-    throw ggufFailure('GGUF_MALFORMED', 'general.alignment', offset, 'a power of two, at least 8', value);
+  if (!Number.isInteger(Math.log2(value))) {
+    throw ggufFailure('GGUF_MALFORMED', 'general.alignment', offset, 'a power of two', value);
   }
   return value;
 }
@@ -37,7 +38,7 @@ export function checkLayout(
 ): void {
   let next = 0;
   for (const { name, offset, size } of tensors) {
-    const field = `tensor ${name}`;
+    const field = `tensor ${printable(name)}`;
     if (offset % alignment !== 0 || !Number.isSafeInteger(offset)) {
       throw ggufFailure('GGUF_MALFORMED', field, dataOffset, `an offset aligned to ${alignment}`, offset);
     }

@@ -8,14 +8,12 @@ import { type ValueTypeName, valueSize } from './value-types.ts';
 
 /** gguf_metadata_value_t of a known type. */
 export async function readValue(cursor: HeaderCursor, type: ValueTypeName, field: string): Promise<GgufValue> {
-  if (type === 'array') return readArray(cursor, field, 1);
+  if (type === 'array') return readArray(cursor, field);
   if (type === 'string') return readString(cursor, field);
-  const offset = cursor.offset;
   await cursor.need(valueSize(type), field);
   if (type !== 'bool') return readNumber(cursor, type);
-  const byte = cursor.bytes(1).readUInt8();
-  if (byte > 1) throw ggufFailure('GGUF_MALFORMED', field, offset, 'a bool of 0 or 1', byte);
-  return byte === 1;
+  // the specification knows 0 and 1 only; to llama.cpp, all that is not 0 is true
+  return cursor.bytes(1).readUInt8() !== 0;
 }
 
 async function readString(cursor: HeaderCursor, field: string): Promise<GgufValue> {

@@ -1,19 +1,20 @@
 import type { HeaderCursor } from './cursor.ts';
 import { ggufFailure } from './failure.ts';
 import { ggufLimits, maxDimensions, maxTensorNameBytes } from './limits.ts';
+import { printable } from './printable.ts';
 import { tensorType } from './tensor-types.ts';
 import type { GgufTensor } from './types.ts';
 
-/** ggml compares names as C strings: a zero byte would make two different names one. */
-const namePattern = /^[\x21-\x7e]+$/;
-
-/** gguf_tensor_info_t × count; where they lie is checked by layout.ts. GGUF_MALFORMED, GGUF_UNSUPPORTED, GGUF_LIMIT. */
+/**
+ * gguf_tensor_info_t × count; where they lie is checked by layout.ts. A name may be empty and hold any bytes but zero, as for
+ * llama.cpp; `name` has them as latin1. GGUF_MALFORMED, GGUF_UNSUPPORTED, GGUF_LIMIT.
+ */
 export async function readTensors(cursor: HeaderCursor, count: number): Promise<GgufTensor[]> {
   const tensors: GgufTensor[] = [];
   const names = new Set<string>();
   for (let index = 0; index < count; index++) {
     const name = await readName(cursor, index);
-    const field = `tensor ${name}`;
+    const field = `tensor ${printable(name)}`;
     if (names.has(name)) {
       throw ggufFailure('GGUF_MALFORMED', field, cursor.offset, 'each name once', 'a second one');
     }
@@ -33,8 +34,9 @@ async function readName(cursor: HeaderCursor, index: number): Promise<string> {
   }
   await cursor.need(length, field);
   const name = cursor.bytes(length).toString('latin1');
-  if (!namePattern.test(name)) {
-    throw ggufFailure('GGUF_MALFORMED', field, offset, 'a printable name', JSON.stringify(name));
+  // ggml compares names as C strings: a zero byte would make two different names one
+  if (name.includes('\0')) {
+    throw ggufFailure('GGUF_MALFORMED', field, offset, 'a name without zero bytes', JSON.stringify(printable(name)));
   }
   return name;
 }
@@ -43,25 +45,20 @@ async function readTensor(cursor: HeaderCursor, name: string, field: string): Pr
   const start = cursor.offset;
   await cursor.need(4, field);
   const dimensions = cursor.u32();
-  if (dimensions < 1 || dimensions > maxDimensions) {
-    throw ggufFailure('GGUF_MALFORMED', field, start, `1 to ${maxDimensions} dimensions`, dimensions);
+  if (dimensions > maxDimensions) {
+    throw ggufFailure('GGUF_MALFORMED', field, start, `0 to ${maxDimensions} dimensions`, dimensions);
   }
   await cursor.need(dimensions * 8 + 12, field);
-  const dims: number[] = [];
-  let elements = 1;
-  for (let index = 0; index < dimensions; index++) {
-    const length = cursor.u64();
-    elements *= length;
-    // doubles multiply without wrapping: a product beyond 2^53 stays beyond it
-    if (length < 1 || elements > Number.MAX_SAFE_INTEGER) {
-      throw ggufFailure('GGUF_MALFORMED', field, start, '1 to 2^53 elements', `dimension ${index} of ${length}`);
-    }
-    dims.push(length);
+  const dims = Array.from({ length: dimensions }, () => cursor.u64());
+  // doubles multiply without wrapping: a product beyond 2^53 stays beyond it; a dimension of 0 makes a tensor of nothing
+  const elements = dims.reduce((product, length) => product * length, 1);
+  if (elements > Number.MAX_SAFE_INTEGER || dims.some((length) => length >= 2 ** 63)) {
+    throw ggufFailure('GGUF_MALFORMED', field, start, '0 to 2^53 elements', `dimensions ${dims.join(' × ')}`);
   }
   const number = cursor.u32();
   const type = tensorType(number);
   if (type === undefined) throw ggufFailure('GGUF_UNSUPPORTED', field, start, 'a known ggml type', number);
-  const row = dims[0] ?? 0;
+  const row = dims[0] ?? 1;
   if (row % type.block !== 0) {
     throw ggufFailure('GGUF_MALFORMED', field, start, `rows of whole ${type.name} blocks (${type.block})`, row);
   }
