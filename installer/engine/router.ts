@@ -60,7 +60,7 @@ export const router = api.router({
     verify: api.bundle.verify.handler(({ input, signal }) =>
       verifyWholeBundle(input, signal ?? new AbortController().signal),
     ),
-    open: api.bundle.open.handler(({ input }) => openBundle(input)),
+    open: api.bundle.open.handler(({ input, context }) => openBundle(context.ports, input)),
     sbom: api.bundle.sbom.handler(({ input, context }) => bundleSbom(context.ports, input)),
   },
   check: api.check.handler(({ input, context, signal }) => checkMachine(context.ports, input, signal)),
@@ -77,11 +77,14 @@ export const router = api.router({
     planInstall: api.runs.planInstall.handler(({ context }) => stepInfos(installPlan(context.ports, noRun))),
     startInstall: api.runs.startInstall.handler(({ input, context }) => {
       requireRoot();
-      return context.runs.start('install', (handle) => ({
-        plan: installPlan(context.ports, handle),
-        initial: { request: input },
-        undoOnRefusal: handle.journal.installed() === undefined,
-      }));
+      return context.runs.start('install', (handle) => {
+        const plan = installPlan(context.ports, handle);
+        return {
+          plan,
+          initial: { request: input, steps: stepInfos(plan) },
+          undoOnRefusal: handle.journal.installed() === undefined,
+        };
+      });
     }),
     startSmoke: api.runs.startSmoke.handler(({ context }) => {
       requireRoot();

@@ -1,6 +1,4 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { InstallerError, systemCode } from '../base/errors.ts';
+import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Digest } from '../contract/digest.ts';
 import { signatureNamespaces } from '../contract/manifest.ts';
@@ -22,26 +20,6 @@ export interface VerifiedRoot {
   givenDigest: Digest;
   /** How many of this root's own keys signed it; null: it is the officer's document and needs no signature. */
   signed: number | null;
-}
-
-/** The officer's own root file. Throws ROOT_MISSING, ROOT_FORMAT. */
-export async function readTrustedRoot(file: string): Promise<Buffer> {
-  let handle: Awaited<ReturnType<typeof open>>;
-  try {
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
-    throw new InstallerError('ROOT_MISSING', { params: { file }, cause: error });
-  }
-  try {
-    const stats = await handle.stat();
-    if (!stats.isFile() || stats.size > trustLimits.rootBytes) {
-      throw new InstallerError('ROOT_FORMAT', { params: { file, what: 'size' }, expected: trustLimits.rootBytes });
-    }
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
 }
 
 /**
