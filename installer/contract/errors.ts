@@ -169,5 +169,6 @@ export const exitCodes = {
   warnings: 4,
   untrusted: 5,
   cancelled: 6,
+  /** Kept for a command that takes back what it did by itself; nothing ends with it yet, so people are not told of it. */
   rolledBack: 7,
 } as const satisfies Record<ErrorCategory | 'done' | 'warnings', number>;

@@ -11,6 +11,7 @@ import { openBundle } from './open-bundle.ts';
 import { installPlan } from './plan.ts';
 import { stepInfos } from './plan-builder.ts';
 import { previewInstall } from './preview.ts';
+import { compareRoots, replaceRootPlan } from './replace-root.ts';
 import { reportPageOf } from './report-page.ts';
 import { findReport, verifyReport, writeReportAgain } from './reports.ts';
 import { revealSecrets, saveSecrets } from './reveal-secrets.ts';
@@ -63,6 +64,9 @@ export const router = api.router({
     open: api.bundle.open.handler(({ input, context }) => openBundle(context.ports, input)),
     sbom: api.bundle.sbom.handler(({ input, context }) => bundleSbom(context.ports, input)),
   },
+  root: {
+    compare: api.root.compare.handler(({ input, context }) => compareRoots(context.ports, input.file)),
+  },
   check: api.check.handler(({ input, context, signal }) => checkMachine(context.ports, input, signal)),
   answers: {
     validate: api.answers.validate.handler(({ input }) => validateAnswers(input)),
@@ -91,6 +95,14 @@ export const router = api.router({
       return context.runs.start('smoke', (handle) => ({
         plan: smokePlan(context.ports, handle),
         initial: {},
+        undoOnRefusal: false,
+      }));
+    }),
+    startReplaceRoot: api.runs.startReplaceRoot.handler(({ input, context }) => {
+      requireRoot();
+      return context.runs.start('replaceRoot', (handle) => ({
+        plan: replaceRootPlan(handle),
+        initial: { request: input },
         undoOnRefusal: false,
       }));
     }),
