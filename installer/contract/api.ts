@@ -2,7 +2,18 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { wireError } from './errors.ts';
 import { engineEvent, stepInfo } from './events.ts';
-import { bundleView, checkRequest, checkResult, installRequest, siteStatus, uninstallRequest } from './requests.ts';
+import {
+  bundleView,
+  checkRequest,
+  checkResult,
+  hostPath,
+  installRequest,
+  planRequest,
+  replaceRootRequest,
+  rootComparison,
+  siteStatus,
+  uninstallRequest,
+} from './requests.ts';
 import { sbomRequest, sbomView } from './sbom.ts';
 import {
   activeRuns,
@@ -58,6 +69,10 @@ export const contract = {
     /** One list of components of a bundle, whose signatures are verified again and the list's bytes with them. */
     sbom: looks.input(sbomRequest).output(sbomView),
   },
+  root: {
+    /** The root that this site remembers, whatever is installed, and the one in a file. */
+    compare: looks.input(z.object({ file: hostPath.nullable() })).output(rootComparison),
+  },
   check: looks.input(checkRequest).output(checkResult),
   answers: {
     /** All that is wrong with the answers, field by field. */
@@ -65,7 +80,7 @@ export const contract = {
   },
   plan: {
     /** Changes nothing: what an install with this request would do. */
-    preview: looks.input(installRequest).output(planPreview),
+    preview: looks.input(planRequest).output(planPreview),
   },
   runs: {
     planInstall: looks.output(z.array(stepInfo)),
@@ -73,6 +88,8 @@ export const contract = {
     active: looks.output(activeRuns),
     startInstall: changes.input(installRequest).output(runId),
     startSmoke: changes.output(runId),
+    /** ROOT_CHANGED_SINCE where either document is not the one that was shown. */
+    startReplaceRoot: changes.input(replaceRootRequest).output(runId),
     startUninstall: changes.input(uninstallRequest).output(runId),
     /** Takes back a first install that never finished; NOTHING_TO_ROLL_BACK when there is none. */
     rollBack: changes.output(runId),

@@ -2,7 +2,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { requestingUser } from '../base/requesting-user.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { IsolationEvidence, ReportEvidence } from '../contract/report.ts';
-import type { Override } from '../contract/requests.ts';
+import type { InstallRequest, RootCame } from '../contract/requests.ts';
+import type { RootReplacement } from '../ports/journal.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -12,7 +13,8 @@ export async function collectEvidence(
   known: {
     facts: HardwareFacts;
     bundle: VerifiedBundle;
-    overrides: readonly Override[];
+    request: Pick<InstallRequest, 'overrides' | 'compared' | 'officer'>;
+    root: { came: RootCame; replaced: readonly RootReplacement[] };
     isolation: IsolationEvidence | null;
   },
   signal: AbortSignal,
@@ -22,6 +24,12 @@ export async function collectEvidence(
   return {
     installer: { version: packageJson.version },
     who: requestingUser(),
+    officer: known.request.officer,
+    root: {
+      came: known.root.came,
+      compared: known.request.compared,
+      ...(known.root.replaced.length === 0 ? {} : { replaced: [...known.root.replaced] }),
+    },
     host: known.facts,
     engine: { engine: engine.engine, compose: compose ?? null },
     bundle: {
@@ -36,7 +44,7 @@ export async function collectEvidence(
       images: manifest.images.map(({ name, ref, digest, size }) => ({ name, ref, digest, size })),
       models: manifest.models.map(({ id, digest, size }) => ({ id, digest, size })),
     },
-    overrides: [...known.overrides],
+    overrides: [...known.request.overrides],
     isolation: known.isolation,
   };
 }

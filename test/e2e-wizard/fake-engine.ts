@@ -124,6 +124,7 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
         throw errors.INSTALLER({ data: { code: 'BUNDLE_FILE_CHANGED', params: { file: input.path, of: input.path } } });
       }),
     },
+    root: { compare: api.root.compare.handler(() => ({ trusted: null, given: null })) },
     check: api.check.handler(({ input }) => checkResult(input.overrides.length > 0, input.bundle !== null)),
     answers: {
       validate: api.answers.validate.handler(({ input }) => {
@@ -152,6 +153,7 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
       })),
       startInstall: api.runs.startInstall.handler(() => start('startInstall')),
       startSmoke: api.runs.startSmoke.handler(() => start('startSmoke')),
+      startReplaceRoot: api.runs.startReplaceRoot.handler(() => start('startReplaceRoot')),
       startUninstall: api.runs.startUninstall.handler(() => start('startUninstall')),
       rollBack: api.runs.rollBack.handler(() => start('rollBack')),
       follow: api.runs.follow.handler(async function* ({ input, signal }) {

@@ -5,6 +5,7 @@ import { exitCodes } from '../../../contract/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
 import type { CheckResult, Override } from '../../../contract/requests.ts';
 import { engineClient } from '../engine.ts';
+import { showNotPassed } from '../findings.ts';
 import {
   answersOption,
   bundleOption,
@@ -70,9 +71,6 @@ function showFindings(out: Terminal, result: CheckResult): void {
     table.push([marks[finding.status], words.title, words.found || '–', words.expected || '–']);
   }
   out.say(table.toString());
-  for (const finding of result.findings.filter(({ status }) => status !== 'pass')) {
-    const words = text.finding(finding);
-    out.say(`${marks[finding.status]} ${words.title}: ${words.remedy}`);
-  }
+  showNotPassed(out, result.findings);
   out.say(text.t(`cli.checkStatus.${result.status}`));
 }
