@@ -2,6 +2,7 @@ import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import { siteLabel } from '../base/site-label.ts';
 import type { Digest } from '../contract/digest.ts';
+import { joinsDefault } from './stack-names.ts';
 import { printTree, type Tree } from './template.ts';
 
 /** An image of the bundle: repository in the site's registry, reference at the vendor, manifest or index digest. */
@@ -49,11 +50,8 @@ export function siteCompose(document: Tree, context: ComposeContext): string {
 
 /** Compose makes this one by itself for services that name no network. */
 function defaultNetwork(services: Tree): Mapping {
-  const all = Object.values(services ?? {}) as Mapping[];
   // an overlay's services have no image: what they join stands in the file below
-  const joins = (service: Mapping) =>
-    service.image !== undefined && service.networks === undefined && service.network_mode === undefined;
-  return all.some(joins) ? { default: {} } : {};
+  return Object.values(services ?? {}).some(joinsDefault) ? { default: {} } : {};
 }
 
 /** The same for every run: newer Compose compares a volume's labels with those that it was made with. */

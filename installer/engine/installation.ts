@@ -26,6 +26,8 @@ const installation = z.object({
   secrets: z.array(z.string()),
   /** What each secret is for; records of older versions have none. */
   purposes: z.record(z.string(), bilingual).default({}),
+  /** Answers that stand on a second run: networks and the registry's port, by input. */
+  network: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   folders: z.array(z.string()),
   ports: z.array(z.object({ service: z.string(), port: z.int() })),
 });

@@ -1,5 +1,6 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
+import { registryPort } from '../config/registry-port.ts';
 import { renderConfig } from '../config/render-step.ts';
 import type { InstallRequest } from '../contract/requests.ts';
 import { placeFiles } from '../files/place-files-step.ts';
@@ -27,6 +28,7 @@ import { readProduct } from './product.ts';
 import {
   diskNeeds,
   fitModel,
+  plannedNames,
   publishedPorts,
   registryService,
   registrySettings,
@@ -35,6 +37,7 @@ import {
 import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
 import { sitePaths } from './site-paths.ts';
+import { networkAnswers, plannedSubnets, withSitePresets } from './site-presets.ts';
 import { previousSmoke, smokeInput } from './smoke-input.ts';
 
 /** Services may be slow on small machines; one that died or is unhealthy for long is told much earlier. */
@@ -64,7 +67,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       ...siteBase(ports.dataDir, base),
     }))
 
-    .derive('product', async ({ bundle, installed, base }) => {
+    .derive('product', async ({ bundle, installed, base }, { signal }) => {
       requireBase(bundle, base);
       const { product, release } = bundle.manifest;
       handle.journal.identifyBundle(handle.id, {
@@ -79,12 +82,18 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
           found: bundle.manifestDigest,
         });
       }
-      return readProduct(bundle);
+      return withSitePresets(ports, await readProduct(bundle), signal);
     })
     .derive('answers', ({ product, request }) => checkAnswers(product, request.answers).values)
     .derive('model', ({ bundle, product }) => inspectModel(bundle, product.models[0]?.id ?? ''))
-    .derive('ports', ({ product, answers }) => usedPorts(ports, product, answers, findInstallation(handle.journal)))
-    .step('ready', readiness, ({ bundle, product, request, model, ports: used, freshInstall }) => ({
+    .derive('ports', ({ product, answers }) =>
+      usedPorts(ports, product, answers, {
+        recorded: findInstallation(handle.journal),
+        site: handle.journal.siteId(),
+      }),
+    )
+    .derive('names', ({ bundle, product }) => plannedNames(bundle, product))
+    .step('ready', readiness, ({ bundle, product, request, answers, model, ports: used, names, freshInstall }) => ({
       hardware: ports.hardware,
       engine,
       runtime,
@@ -92,6 +101,9 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       tier: request.tier,
       overrides: request.overrides,
       ports: used,
+      names,
+      subnets: plannedSubnets(product, answers),
+      site: handle.journal.siteId(),
       paths: diskNeeds(bundle, paths, !freshInstall),
       modelFit: (facts) => fitModel(model, facts),
       alreadyInstalled: !freshInstall,
@@ -99,12 +111,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
 
     .step('checked', checkMedia, ({ bundle, freshInstall }) => ({ bundle, alreadyInstalled: !freshInstall }))
 
-    .derive('registrySettings', ({ bundle, product, freshInstall }) => ({
+    .derive('registrySettings', ({ bundle, product, answers, freshInstall }) => ({
       bundle,
       engine,
       product,
       freshInstall,
-      ...registrySettings(ports.dataDir, product),
+      ...registrySettings({ dataDir: ports.dataDir, site: handle.journal.siteId() }, product, answers),
     }))
     .step('registry', startRegistry, ({ registrySettings }) => registrySettings)
     .step('loaded', loadImages, ({ bundle, registry, freshInstall }) => ({
@@ -149,8 +161,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         registry: registry.address,
         secrets: product.secrets.map(({ env }) => env),
         purposes: Object.fromEntries(product.secrets.map(({ env, purpose }) => [env, purpose])),
+        network: networkAnswers(product, answers),
         folders: product.folders.map(({ path }) => path),
-        ports: [{ service: registryService, port: product.registry.port }, ...publishedPorts(product, answers)],
+        ports: [
+          { service: registryService, port: registryPort(product, answers) },
+          ...publishedPorts(product, answers),
+        ],
       }),
     )
     .derive('secrets', ({ files, product }) =>

@@ -8,6 +8,7 @@ import type { EnginePorts } from './ports.ts';
 import { readProduct } from './product.ts';
 import { diskNeeds } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
+import { withSitePresets } from './site-presets.ts';
 import { stepChanges } from './step-changes.ts';
 
 /** What an install would do, step by step of the plan, from a bundle whose signatures hold. Changes nothing. */
@@ -18,7 +19,7 @@ export async function previewInstall(
   signal?: AbortSignal,
 ): Promise<PlanPreview> {
   const bundle = await openVerified({ dir: request.bundle, root: request.root });
-  const product = await readProduct(bundle);
+  const product = await withSitePresets(ports, await readProduct(bundle), signal);
   const { values } = checkAnswers(product, request.answers);
   const source = { dataDir: ports.dataDir, manifest: bundle.manifest, product, answers: values };
   const journal = ports.readJournal();

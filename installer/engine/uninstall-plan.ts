@@ -51,6 +51,7 @@ const removeRegistryStep: Step<UninstallInput, true> = {
   async run({ ports, here }) {
     await removeRegistry({
       engine: ports.containers,
+      site: here.files.site,
       refs: imageRefs(here),
       registryDir: sitePaths(ports.dataDir).registry,
     });

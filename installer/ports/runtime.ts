@@ -41,6 +41,15 @@ export interface EngineObject {
   subnets: readonly string[];
 }
 
+/** A proxy from the time before the isolation. */
+export interface ProxySetting {
+  source: 'file' | 'environment' | 'engine';
+  /** The file, the variable, or the engine's setting. */
+  name: string;
+  /** Host and port, never the credentials. */
+  proxy: string;
+}
+
 /** The names that a stack gives to what it makes. */
 export interface StackNames {
   project: string;
@@ -85,6 +94,8 @@ export interface StackRuntime {
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<ExecResult>;
   logs(files: StackFiles, service: string, lines: number): Promise<string>;
+  /** What names a proxy here. None of it reaches a container that this runtime makes. */
+  proxies(): Promise<ProxySetting[]>;
   /** All containers, networks and volumes of the engine, whoever made them. */
   inventory(signal?: AbortSignal): Promise<EngineObject[]>;
   /** What the installation of this id made, by its label; needs no stack files. The registry's container is among it. */

@@ -33,6 +33,32 @@ describe('a Compose file for the site', () => {
     });
   });
 
+  test('has the installation’s label on all that Compose makes, its own default network included', () => {
+    const label = { 'io.airgap-installer.site': context.site };
+    const document = {
+      services: { app: { image: 'vendor.example/app:1' } },
+      networks: { inner: null, named: { name: 'x', labels: { own: 'kept' } } },
+      volumes: { data: null },
+    };
+    expect(parse(siteCompose(document, context))).toMatchObject({
+      services: { app: { labels: label } },
+      networks: { default: { labels: label }, inner: { labels: label }, named: { labels: { ...label, own: 'kept' } } },
+      volumes: { data: { labels: label } },
+    });
+    expect(siteCompose(document, context)).toBe(siteCompose(document, context));
+    // an overlay names services that stand in the file below
+    expect(compose({ app: { deploy: {} } })).not.toHaveProperty('networks');
+  });
+
+  test.each([
+    ['a volume of somebody else’s', { services: {}, volumes: { data: { external: true } } }],
+    ['a network of somebody else’s', { services: {}, networks: { lan: { external: true } } }],
+    ['services of another file', { services: {}, include: ['other.yaml'] }],
+    ['a service of another file', { services: { app: { extends: { file: 'other.yaml', service: 'app' } } } }],
+  ])('refuses %s, which would not bear it', (_, document) => {
+    expect(thrown(() => siteCompose(document, context))).toMatchObject({ code: 'PRODUCT_FORMAT' });
+  });
+
   test('has no extension sections', () => expect(compose({})).not.toHaveProperty('x-note'));
 
   test('refuses an image that the bundle lacks', () => {

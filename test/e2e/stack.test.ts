@@ -1,14 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createComposeRuntime } from '../../installer/adapters/compose/compose-runtime.ts';
-import { takenNames } from '../../installer/adapters/compose/taken-names.ts';
 import { createContainerEngine } from '../../installer/adapters/docker/container-engine.ts';
 import { toWire } from '../../installer/base/errors.ts';
 import { siteLabel } from '../../installer/base/site-label.ts';
+import { stackNames } from '../../installer/config/stack-names.ts';
+import { parseTree } from '../../installer/config/template.ts';
 import type { Hook } from '../../installer/contract/product.ts';
 import type { StackFiles, StackRuntime } from '../../installer/ports/runtime.ts';
+import { takenNames } from '../../installer/ports/taken-names.ts';
 import { dockerArchive } from '../../installer/registry/docker-archive.ts';
 import { readImageTree } from '../../installer/registry/image-tree.ts';
 import { manifestForThisMachine } from '../../installer/registry/platform.ts';
@@ -258,7 +260,14 @@ describe('what somebody else made under our names', () => {
     await foreignVolume();
     await docker('create', '--name', 'probe-slow-1', image);
     await docker('create', '--name', 'strange-x-1', '--label', 'com.docker.compose.project=probe', image);
-    const found = takenNames(await runtime.names(files), await runtime.inventory(), siteId);
+    const names = await runtime.names(files);
+    const found = takenNames(names, await runtime.inventory(), siteId);
+    // readiness reads them out of the file, before Compose has it
+    const text = await readFile(files.composeFiles[0] ?? '', 'utf8');
+    const early = stackNames(parseTree(text, 'compose.yaml'), files.project, 'compose.yaml');
+    for (const kind of ['containers', 'networks', 'volumes'] as const) {
+      expect([...early[kind]].sort()).toEqual([...names[kind]].sort());
+    }
     expect(found.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
       'container probe-slow-1',
       'container strange-x-1',
@@ -294,12 +303,15 @@ describe('what somebody else made under our names', () => {
     expect(await docker('network', 'ls', '--format', '{{.Name}}')).toContain('beside');
   });
 
-  test('a service that the files lost goes with the next start, a stranger’s of that project does not', async () => {
+  test('a service that the files lost goes with the next start; with a stranger’s in the project nothing starts', async () => {
     await stack(fine);
     await startStack.run(input, recordingContext());
     await stack({ slow: fine.slow });
     await runtime.up(files);
     expect((await runtime.list(files)).map(({ service }) => service)).toEqual(['slow']);
+    await docker('create', '--name', 'visitor', '--label', 'com.docker.compose.project=probe', image);
+    expect((await errorOf(runtime.up(files))).code).toBe('NAME_TAKEN');
+    expect(await docker('ps', '--all', '--format', '{{.Names}}')).toContain('visitor');
   });
 
   test('one-off containers bear the label as well', async () => {

@@ -44,6 +44,7 @@ export function fakeRuntime(stack: Partial<FakeStack> = {}): StackRuntime {
     exec: async (_files, service, argv) => onCommand?.('exec', service, argv) ?? quiet,
     runOneOff: async (_files, service, argv) => onCommand?.('oneOff', service, argv) ?? quiet,
     logs: refuse,
+    proxies: async () => [],
     inventory: refuse,
     owned: refuse,
     removeOwned: refuse,

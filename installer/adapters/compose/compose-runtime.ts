@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { InstallerError } from '../../base/errors.ts';
+import { nameTaken } from '../../base/name-taken.ts';
 import type { StackFiles, StackNames, StackRuntime } from '../../ports/runtime.ts';
+import { takenNames } from '../../ports/taken-names.ts';
 import { compose, composeOrFail } from './compose-command.ts';
 import { type CommandOptions, docker, type Environment } from './docker-command.ts';
 import { listObjects } from './inventory.ts';
 import { projectContainers } from './project-containers.ts';
+import { proxySettings } from './proxy-settings.ts';
 import { removeOwned } from './remove-owned.ts';
-import { nameTaken, takenNames } from './taken-names.ts';
 
 /** `config` of a stack with hundreds of services stays far below this. */
 const maxConfigBytes = 64 * 1024 * 1024;
@@ -19,8 +21,8 @@ const renderedConfig = z.object({
 });
 
 /**
- * Docker Compose behind the port, through its command line. Of `env` (default: this process's) only PATH, HOME, DOCKER_HOST and
- * DOCKER_CONFIG are used.
+ * Docker Compose behind the port, through its command line. Of `env` (default: this process's) only PATH and DOCKER_HOST reach
+ * it; HOME and DOCKER_CONFIG say where plugins may lie and which settings are kept away.
  */
 export function createComposeRuntime(options: { env?: Environment } = {}): StackRuntime {
   const env = options.env ?? process.env;
@@ -97,6 +99,7 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
       return composeOrFail(files, ['logs', ...flags, service], { env, profiles: ['*'] });
     },
 
+    proxies: () => proxySettings(env),
     inventory: (signal) => listObjects({ env, signal }),
     owned: (site, signal) => listObjects({ env, signal }, site),
     removeOwned: (site, objects, { anonymousVolumes, signal }) =>
