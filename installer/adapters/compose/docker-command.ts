@@ -2,12 +2,11 @@ import { execa } from 'execa';
 import { InstallerError, systemCode } from '../../base/errors.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from '../docker/bounded-output.ts';
+import type { Environment } from './docker-config.ts';
 import { neutralConfig } from './neutral-config.ts';
 
 /** After SIGTERM, docker and Compose get this long to end before SIGKILL, in ms. */
 const forceKillAfterMs = 10_000;
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The only variables that reach docker. Compose gives the shell's variables precedence over those of the env file, and obeys

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trustedFolder } from '../../base/trusted-path.ts';
-import type { Environment } from './docker-command.ts';
-import { configFiles, readDockerConfig } from './docker-config.ts';
+import { configFiles, type Environment, readDockerConfig } from './docker-config.ts';
 
 /** A folder to stand in for ~/.docker while one command runs. */
 export interface NeutralConfig {

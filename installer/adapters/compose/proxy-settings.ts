@@ -1,6 +1,5 @@
 import type { ProxySetting } from '../../ports/runtime.ts';
-import type { Environment } from './docker-command.ts';
-import { configFiles, readDockerConfig } from './docker-config.ts';
+import { configFiles, type Environment, readDockerConfig } from './docker-config.ts';
 
 /** https://docs.docker.com/engine/cli/proxy/ */
 const proxyKeys = ['httpProxy', 'httpsProxy', 'ftpProxy', 'allProxy'];
