@@ -13,6 +13,8 @@ import { removeOwned } from './remove-owned.ts';
 
 /** `config` of a stack with hundreds of services stays far below this. */
 const maxConfigBytes = 64 * 1024 * 1024;
+/** Each list that readiness and presets wait for, in ms: an engine that hangs must not hang the page. */
+const listMs = 30_000;
 
 const named = z.record(z.string(), z.object({ name: z.string().optional() }).nullable());
 const renderedConfig = z.object({
@@ -101,7 +103,7 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
     },
 
     proxies: () => proxySettings(env),
-    inventory: (signal) => listObjects({ env, signal }),
+    inventory: (signal) => listObjects({ env, signal, timeoutMs: listMs }),
     owned: (site, signal) => listObjects({ env, signal }, site),
     removeOwned: (site, objects, { anonymousVolumes, signal }) =>
       removeOwned(site, objects, { env, signal, anonymousVolumes }),
