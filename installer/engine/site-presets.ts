@@ -1,4 +1,5 @@
 import { asInstallerError } from '../base/errors.ts';
+import { networkOf, parseAddress } from '../base/ipv4-network.ts';
 import type { AnswerValue } from '../config/input-types.ts';
 import { proposeSubnet, type SubnetInput } from '../config/propose-subnet.ts';
 import type { ProductDefinition } from '../contract/product.ts';
@@ -54,14 +55,25 @@ export function networkAnswers(
   return kept;
 }
 
-/** The product's networks as answered, for readiness. */
+/** The product's networks as answered, for readiness, and the addresses that the answers name: these must stay in reach. */
 export function plannedSubnets(product: ProductDefinition, answers: Readonly<Record<string, AnswerValue>>) {
+  const named = product.inputs.flatMap((input) => {
+    const address = addressOf(input.type, String(answers[input.id] ?? ''));
+    return address === undefined ? [] : [{ ...networkOf(address, 32), holder: input.id }];
+  });
   return product.inputs
     .filter((input): input is SubnetInput => input.type === 'subnet')
     .map((input) => ({
       subnet: String(answers[input.id]),
-      propose: (taken: readonly TakenSubnet[]) => proposeSubnet(input, taken),
+      named,
+      propose: (taken: readonly TakenSubnet[]) => proposeSubnet(input, [...taken, ...named]),
     }));
+}
+
+/** An IPv4 address that an answer is, or has as its host; what a name stands for is not known here. */
+function addressOf(type: string, answer: string): number | undefined {
+  if (type === 'host') return parseAddress(answer);
+  return type === 'url' ? parseAddress(URL.parse(answer)?.hostname ?? '') : undefined;
 }
 
 async function subnetsInUse(ports: EnginePorts, site: string | null, signal?: AbortSignal): Promise<TakenSubnet[]> {

@@ -6,6 +6,8 @@ import type { TakenSubnet } from './taken-subnets.ts';
 export interface PlannedSubnet {
   /** `172.28.0.0/16` */
   subnet: string;
+  /** Addresses that the answers name and the product must reach. */
+  named?: readonly TakenSubnet[];
   /** One that would do, or null where this machine has none left. */
   free: string | null;
 }
@@ -15,9 +17,9 @@ export interface PlannedSubnet {
  * would take away the way to its neighbours, with every service healthy.
  */
 export function assessSubnets(planned: readonly PlannedSubnet[], taken: readonly TakenSubnet[]): Finding[] {
-  return planned.map(({ subnet, free }) => {
+  return planned.map(({ subnet, named = [], free }) => {
     const network = parseNetwork(subnet);
-    const holders = taken.filter((each) => network !== undefined && overlaps(each, network));
+    const holders = [...taken, ...named].filter((each) => network !== undefined && overlaps(each, network));
     const all = holders.map((each) => `${formatNetwork(each)} (${each.holder})`).join(', ');
     return {
       code: 'SUBNET_TAKEN',

@@ -31,7 +31,11 @@ export interface ReadinessInput {
   /** What will be made on the engine, or null where no product is known. */
   names: StackNames | null;
   /** Networks that the product is going to have, as answered, and how to find one that is free. */
-  subnets: readonly { subnet: string; propose: (taken: readonly TakenSubnet[]) => string | undefined }[];
+  subnets: readonly {
+    subnet: string;
+    named: readonly TakenSubnet[];
+    propose: (taken: readonly TakenSubnet[]) => string | undefined;
+  }[];
   /** The id of the installation here, or null where none was ever begun. */
   site: string | null;
   /** Bytes still to be written. `path` null: where the engine keeps its images and volumes. */
@@ -117,7 +121,7 @@ function subnets({ subnets, site }: ReadinessInput, network: NetworkFacts, objec
   if (objects === null) return { subnets: [], takenSubnets: [] };
   const inUse = takenSubnets(network, objects, site);
   return {
-    subnets: subnets.map(({ subnet, propose }) => ({ subnet, free: propose(inUse) ?? null })),
+    subnets: subnets.map(({ subnet, named, propose }) => ({ subnet, named, free: propose(inUse) ?? null })),
     takenSubnets: inUse,
   };
 }

@@ -6,7 +6,7 @@ import { InstallerError } from '../../installer/base/errors.ts';
 import { checkAnswers } from '../../installer/config/answers.ts';
 import { recordInstallation } from '../../installer/engine/installation.ts';
 import type { EnginePorts } from '../../installer/engine/ports.ts';
-import { networkAnswers, withSitePresets } from '../../installer/engine/site-presets.ts';
+import { networkAnswers, plannedSubnets, withSitePresets } from '../../installer/engine/site-presets.ts';
 import type { EngineObject } from '../../installer/ports/runtime.ts';
 import { codegraph } from '../config/fixture.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
@@ -52,6 +52,16 @@ describe('on a machine where nothing is installed', () => {
     const all = async () => ['172.16.0.0/12', '10.0.0.0/8', '192.168.0.0/16'].map((each) => network(null, each));
     expect(await preset(await ports(all))).toBe('172.28.0.0/16');
   });
+});
+
+test('addresses that the answers name are not in the proposed network; names, and this machine’s own, are not looked at', () => {
+  const named = (answers: Record<string, string>) =>
+    plannedSubnets(product, checkAnswers(product, answers).values).flatMap((each) => each.named);
+  expect(named({})).toEqual([]);
+  const found = named({ siem_host: '172.28.9.9', alertmanager_webhook_url: 'http://172.16.0.5:8080/x' });
+  expect(found.map(({ holder }) => holder)).toEqual(['siem_host', 'alertmanager_webhook_url']);
+  const [planned] = plannedSubnets(product, checkAnswers(product, { siem_host: '172.28.9.9' }).values);
+  expect(planned?.propose([])).toBe('172.16.0.0/16');
 });
 
 test('what is installed stands, whatever was free since, and its own network is no obstacle', async () => {

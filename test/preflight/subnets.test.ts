@@ -128,6 +128,12 @@ describe('SUBNET_TAKEN', () => {
     expect(judge('172.28.0.0/16', null).params).toMatchObject({ kind: 'full' });
   });
 
+  test('a server that the answers name must stay in reach', () => {
+    const named = [{ first: 0xac1d0909, last: 0xac1d0909, prefix: 32, holder: 'siem_host' }];
+    const [finding] = assessSubnets([{ subnet: '172.29.0.0/16', named, free: '10.0.0.0/16' }], taken);
+    expect(finding).toMatchObject({ status: 'fail', found: '172.29.9.9/32 (siem_host)' });
+  });
+
   test('passes beside them, and on our own', () => {
     expect(judge('172.29.0.0/16')).toMatchObject({ status: 'pass', found: 'free' });
     expect(judge('172.30.0.0/16')).toMatchObject({ status: 'pass' });
