@@ -5,6 +5,7 @@ import type { AnswerExpectation } from '../contract/expectations.ts';
 import type { Answers, ProductDefinition, ProductInput } from '../contract/product.ts';
 import { type AnswerValue, expectationParams, inputProblem, normalise } from './input-types.ts';
 import { nearest } from './nearest.ts';
+import { registryPort } from './registry-port.ts';
 
 /**
  * Checks answers against a product's inputs and fills in the presets: the result has a value for every input and for
@@ -53,7 +54,7 @@ function refuseSharedPorts(
   product: Pick<ProductDefinition, 'ports' | 'registry'>,
   values: Record<string, AnswerValue>,
 ): void {
-  const taken = new Map<string, string>([[`tcp ${product.registry.port}`, 'registry']]);
+  const taken = new Map<string, string>([[`tcp ${registryPort(product, values)}`, 'registry']]);
   for (const { input, protocol } of product.ports) {
     const slot = `${protocol} ${values[input]}`;
     const holder = taken.get(slot);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { contains, parseNetwork, privateNetworks } from '../base/ipv4-network.ts';
 import type { TextParams } from '../contract/errors.ts';
 import type { AnswerExpectation } from '../contract/expectations.ts';
 import type { ProductInput } from '../contract/product.ts';
@@ -26,6 +27,8 @@ export function inputProblem(input: ProductInput, value: AnswerValue): AnswerExp
       return typeof value === 'string' && (isAddress(value) || isHostName(value)) ? undefined : 'host';
     case 'address':
       return typeof value === 'string' && (isAddress(value) || value === 'localhost') ? undefined : 'address';
+    case 'subnet':
+      return typeof value === 'string' && isSubnet(value, input) ? undefined : 'subnet';
     case 'url':
       if (value === '' && input.default === '') return undefined;
       return typeof value === 'string' && isUrl(value) ? undefined : 'url';
@@ -36,6 +39,7 @@ export function inputProblem(input: ProductInput, value: AnswerValue): AnswerExp
 export function expectationParams(input: ProductInput): TextParams {
   if (input.type === 'port') return portRange;
   if (input.type === 'integer') return { min: input.min, max: input.max };
+  if (input.type === 'subnet') return { min: input.minPrefix, max: input.maxPrefix };
   return input.type === 'choice' ? { options: input.options.join(', ') } : {};
 }
 
@@ -48,6 +52,13 @@ const portRange = { min: 1, max: 65_535 };
 
 function integerProblem(value: AnswerValue, { min, max }: { min: number; max: number }): 'integer' | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? undefined : 'integer';
+}
+
+/** Private addresses only: a public network on a machine without one would hide the real one from whoever joins later. */
+function isSubnet(value: string, { minPrefix, maxPrefix }: { minPrefix: number; maxPrefix: number }): boolean {
+  const network = parseNetwork(value);
+  if (network === undefined || network.prefix < minPrefix || network.prefix > maxPrefix) return false;
+  return privateNetworks.some((range) => contains(range, network));
 }
 
 /** An IP address without a zone (`%eth0`): a zone means something on one machine only. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { divide, formatNetwork, parseNetwork } from '../base/ipv4-network.ts';
 import type { GpuFact, HardwareFacts } from '../contract/facts.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { AnswerValue } from './input-types.ts';
@@ -33,6 +34,7 @@ const memoryStep = 256 * 2 ** 20;
  * The closed set of names that a product's templates may use:
  *
  * - `answers.ID`: each input's value; `hosts.ID`: the same for host and address inputs, IPv6 in brackets as in URLs
+ * - `subnets.ID.1`, `subnets.ID.2`…: the equal parts of a subnet input's network
  * - `llm.nCtx`, `llm.nGpuLayers`, `llm.nBatch`, `llm.nThreads`; `llm.serverGpuLayers`: as llama-server takes it, never
  *   negative
  * - `paths.data`, `paths.release`, `paths.model`: absolute, on the host
@@ -61,6 +63,11 @@ export function renderValues(sources: ValueSources): RenderValues {
     const value = answers[input.id];
     if (value === undefined) continue;
     values[`answers.${input.id}`] = value;
+    if (input.type === 'subnet') {
+      const network = parseNetwork(String(value));
+      const parts = network === undefined ? [] : divide(network, input.parts);
+      for (const [index, part] of parts.entries()) values[`subnets.${input.id}.${index + 1}`] = formatNetwork(part);
+    }
     if (input.type === 'host' || input.type === 'address') {
       values[`hosts.${input.id}`] = isIP(String(value)) === 6 ? `[${value}]` : value;
     }

@@ -67,6 +67,12 @@ export const errorCategories = {
   TIMED_OUT: 'failed',
   PREFLIGHT_FAILED: 'check',
   PORT_TAKEN: 'check',
+  /** Something that this installation did not make bears one of its names: params all (`volume NAME, …`). */
+  NAME_TAKEN: 'check',
+  /** A network of the product's is in use here: params subnet, all (`NETWORK (HOLDER), …`), free. */
+  SUBNET_TAKEN: 'check',
+  /** A service is to answer on an address that this machine lacks: params address, addresses. */
+  ADDRESS_MISSING: 'check',
   DISK_TOO_SMALL: 'check',
   // registry
   REGISTRY_START: 'failed',

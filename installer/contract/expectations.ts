@@ -11,5 +11,6 @@ export const answerExpectations = [
   'address',
   'url',
   'ownPort',
+  'subnet',
 ] as const;
 export type AnswerExpectation = (typeof answerExpectations)[number];

@@ -24,6 +24,18 @@ export const productInput = z.discriminatedUnion('type', [
   z.strictObject({ ...inputBase, type: z.literal('host'), default: z.string() }),
   z.strictObject({ ...inputBase, type: z.literal('address'), default: z.string() }),
   z.strictObject({ ...inputBase, type: z.literal('port'), default: port }),
+  /**
+   * A private IPv4 network for the stack, in CIDR notation. The preset is the preferred one: where it is taken, the site
+   * proposes another. Templates use its `parts` (a power of two) as `{{subnets.ID.1}}` and so on.
+   */
+  z.strictObject({
+    ...inputBase,
+    type: z.literal('subnet'),
+    default: z.string(),
+    minPrefix: z.int().min(8).max(28),
+    maxPrefix: z.int().min(8).max(28),
+    parts: z.literal([1, 2, 4, 8]).default(1),
+  }),
   z.strictObject({ ...inputBase, type: z.literal('url'), default: z.string() }),
   z.strictObject({ ...inputBase, type: z.literal('username'), default: z.string() }),
   z.strictObject({ ...inputBase, type: z.literal('boolean'), default: z.boolean() }),
@@ -154,8 +166,8 @@ export const productDefinition = z.strictObject({
   version: z.string(),
   summary: bilingual,
   images: z.array(productImage).min(1),
-  /** The image (by name) that is CNCF Distribution, and the loopback port it serves on. */
-  registry: z.strictObject({ image: z.string(), port: port }),
+  /** The image (by name) that is CNCF Distribution, and the loopback port it serves on, or the input that says which. */
+  registry: z.strictObject({ image: z.string(), port: port, input: identifier.optional() }),
   models: z.array(z.strictObject({ id: z.string(), file: fileName, title: bilingual })).max(8),
   requires: z.strictObject({
     engine: z.string(),

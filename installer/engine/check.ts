@@ -11,8 +11,9 @@ import { findInstallation } from './installation.ts';
 import { openVerified } from './open-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 import { readProduct } from './product.ts';
-import { diskNeeds, fitModel, usedPorts } from './readiness-input.ts';
+import { diskNeeds, fitModel, likelyNames, plannedNames, usedPorts } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
+import { plannedSubnets, withSitePresets } from './site-presets.ts';
 import { siteTrust } from './site-trust.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function checkMachine(
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   const needs =
-    request.bundle === null ? machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle);
+    request.bundle === null ? machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle, signal);
   const collected = await collectFindings(
     {
       hardware: ports.hardware,
@@ -54,31 +55,54 @@ export async function checkMachine(
 }
 
 /** Nothing is to be written yet, but the disks that would be written to are looked at. */
-function machineAlone({ dataDir }: EnginePorts, { product }: CheckRequest) {
+function machineAlone(ports: EnginePorts, { product }: CheckRequest) {
   const paths = [
-    { purpose: 'release', path: dataDir, bytes: 0 },
+    { purpose: 'release', path: ports.dataDir, bytes: 0 },
     { purpose: 'images', path: null, bytes: 0 },
   ];
-  return { product, ports: [], paths, modelFit: null, alreadyInstalled: true, dates: [] };
+  const names = product === null ? null : likelyNames(product);
+  return {
+    product,
+    ports: [],
+    paths,
+    names,
+    subnets: [],
+    site: siteOf(ports),
+    modelFit: null,
+    alreadyInstalled: true,
+    dates: [],
+  };
+}
+
+/** The id of the installation in this data directory; null where none was ever begun. */
+function siteOf(ports: EnginePorts): string | null {
+  const journal = ports.readJournal();
+  const site = journal?.siteId() ?? null;
+  journal?.close();
+  return site;
 }
 
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
-async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: string) {
+async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: string, signal?: AbortSignal) {
   if (request.root === null) throw new InstallerError('ROOT_MISSING', { params: { file: '--root' } });
   const journal = ports.readJournal();
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
-  const site = siteTrust(journal);
+  const site = journal?.siteId() ?? null;
+  const trust = siteTrust(journal);
   journal?.close();
   const base = siteBase(ports.dataDir, installedBase(installed));
-  const { bundle } = await openVerified({ dir, root: request.root, site, ...base });
-  const product = await readProduct(bundle);
+  const { bundle } = await openVerified({ dir, root: request.root, site: trust, ...base });
+  const product = await withSitePresets(ports, await readProduct(bundle), signal);
   const { values } = checkAnswers(product, request.answers);
   const model = await inspectModel(bundle, product.models[0]?.id ?? '');
   const alreadyInstalled = installed?.manifestDigest === bundle.manifestDigest;
   return {
     product,
-    ports: await usedPorts(ports, product, values, recorded),
+    ports: await usedPorts(ports, product, values, { recorded, site }),
+    names: await plannedNames(bundle, product),
+    subnets: plannedSubnets(product, values),
+    site,
     paths: diskNeeds(bundle, sitePaths(ports.dataDir), alreadyInstalled),
     modelFit: (facts: Parameters<typeof fitModel>[1]) => fitModel(model, facts),
     alreadyInstalled,

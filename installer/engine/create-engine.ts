@@ -5,6 +5,7 @@ import { createHardware } from '../adapters/hardware/create-hardware.ts';
 import { openJournal, readJournal } from '../adapters/journal/open-journal.ts';
 import { createLlamaRuntime } from '../adapters/llama/create-llama-runtime.ts';
 import { createMediaScan } from '../adapters/media-scan/create-media-scan.ts';
+import { trustedPath } from '../base/trusted-path.ts';
 import type { EngineContext } from './context.ts';
 import type { EnginePorts } from './ports.ts';
 import { router } from './router.ts';
@@ -18,6 +19,8 @@ export interface Engine {
 
 /** The engine on the real adapters. Nothing is opened or contacted before it is asked for something. */
 export function createEngine(options: { dataDir: string; mediaDirs?: readonly string[] }): Engine {
+  // for this process and all that it starts, systeminformation's lscpu and dmidecode included
+  process.env.PATH = trustedPath(process.env.PATH ?? '');
   // One spelling: paths with it stand in labels and Compose files, and a trailing slash would look like a change.
   const dataDir = resolve(options.dataDir);
   const ports: EnginePorts = {

@@ -91,7 +91,17 @@ function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
   return async (question: LlmQuestion, signal) => {
     const started = performance.now();
     const argv = [
-      ...['curl', '--silent', '--show-error', '--fail-with-body', '--max-time', String(answerSeconds)],
+      // an image may have a proxy of its maker's in its environment
+      ...[
+        'curl',
+        '--noproxy',
+        '*',
+        '--silent',
+        '--show-error',
+        '--fail-with-body',
+        '--max-time',
+        String(answerSeconds),
+      ],
       ...['--header', 'content-type: application/json', '--data-binary', '@-', url],
     ];
     const { exitCode, stdout, stderr } = await runtime.exec(files, test.client, argv, {

@@ -1,5 +1,6 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
+import { registryPort } from '../config/registry-port.ts';
 import { renderConfig } from '../config/render-step.ts';
 import type { StepInfo } from '../contract/events.ts';
 import type { InstallRequest } from '../contract/requests.ts';
@@ -29,6 +30,7 @@ import { readProduct } from './product.ts';
 import {
   diskNeeds,
   fitModel,
+  plannedNames,
   publishedPorts,
   registryService,
   registrySettings,
@@ -39,6 +41,7 @@ import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
 import { requirePlan, shownPlan } from './shown-plan.ts';
 import { sitePaths } from './site-paths.ts';
+import { networkAnswers, plannedSubnets, withSitePresets } from './site-presets.ts';
 import { siteTrust } from './site-trust.ts';
 import { previousSmoke, smokeInput } from './smoke-input.ts';
 
@@ -68,7 +71,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       ...siteBase(ports.dataDir, base),
     }))
 
-    .derive('product', async ({ bundle, installed, base }) => {
+    .derive('product', async ({ bundle, installed, base }, { signal }) => {
       rememberRotation(handle.journal, bundle);
       requireBase(bundle, base);
       const { product, release } = bundle.manifest;
@@ -84,7 +87,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
           found: bundle.manifestDigest,
         });
       }
-      return readProduct(bundle);
+      return withSitePresets(ports, await readProduct(bundle), signal);
     })
     .derive('answers', ({ product, request }) => checkAnswers(product, request.answers).values)
     .derive('agreed', ({ bundle, product, answers, request, steps }) =>
@@ -94,8 +97,14 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       ),
     )
     .derive('model', ({ bundle, product }) => inspectModel(bundle, product.models[0]?.id ?? ''))
-    .derive('ports', ({ product, answers }) => usedPorts(ports, product, answers, findInstallation(handle.journal)))
-    .step('ready', readiness, ({ bundle, product, request, model, ports: used, freshInstall }) => ({
+    .derive('ports', ({ product, answers }) =>
+      usedPorts(ports, product, answers, {
+        recorded: findInstallation(handle.journal),
+        site: handle.journal.siteId(),
+      }),
+    )
+    .derive('names', ({ bundle, product }) => plannedNames(bundle, product))
+    .step('ready', readiness, ({ bundle, product, request, answers, model, ports: used, names, freshInstall }) => ({
       hardware: ports.hardware,
       engine,
       runtime,
@@ -103,6 +112,9 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       tier: request.tier,
       overrides: request.overrides,
       ports: used,
+      names,
+      subnets: plannedSubnets(product, answers),
+      site: handle.journal.siteId(),
       paths: diskNeeds(bundle, paths, !freshInstall),
       modelFit: (facts) => fitModel(model, facts),
       alreadyInstalled: !freshInstall,
@@ -110,12 +122,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
 
     .step('checked', checkMedia, ({ bundle, freshInstall }) => ({ bundle, alreadyInstalled: !freshInstall }))
 
-    .derive('registrySettings', ({ bundle, product, freshInstall }) => ({
+    .derive('registrySettings', ({ bundle, product, answers, freshInstall }) => ({
       bundle,
       engine,
       product,
       freshInstall,
-      ...registrySettings(ports.dataDir, product),
+      ...registrySettings({ dataDir: ports.dataDir, site: handle.journal.siteId() }, product, answers),
     }))
     .step('registry', startRegistry, ({ registrySettings }) => registrySettings)
     .step('loaded', loadImages, ({ bundle, registry, freshInstall }) => ({
@@ -145,6 +157,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       images: bundle.manifest.images,
       registryAddress: registry.address,
       dataDir: ports.dataDir,
+      site: handle.journal.siteId(),
       release: bundle.manifest.release,
     }))
 
@@ -159,8 +172,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         registry: registry.address,
         secrets: product.secrets.map(({ env }) => env),
         purposes: Object.fromEntries(product.secrets.map(({ env, purpose }) => [env, purpose])),
+        network: networkAnswers(product, answers),
         folders: product.folders.map(({ path }) => path),
-        ports: [{ service: registryService, port: product.registry.port }, ...publishedPorts(product, answers)],
+        ports: [
+          { service: registryService, port: registryPort(product, answers) },
+          ...publishedPorts(product, answers),
+        ],
       });
       // From here on the release runs and changes data: what comes after it must know, however this run ends.
       handle.journal.raiseHighWaterMark(bundle.manifest.release);

@@ -9,6 +9,7 @@ import { readProduct } from './product.ts';
 import { diskNeeds } from './readiness-input.ts';
 import { shownPlan } from './shown-plan.ts';
 import { sitePaths } from './site-paths.ts';
+import { withSitePresets } from './site-presets.ts';
 import { siteTrust } from './site-trust.ts';
 
 /** What an install would do, step by step of the plan, from a bundle whose signatures hold. Changes nothing. */
@@ -23,7 +24,7 @@ export async function previewInstall(
   const site = siteTrust(journal);
   journal?.close();
   const { bundle } = await openVerified({ dir: request.bundle, root: request.root, site });
-  const product = await readProduct(bundle);
+  const product = await withSitePresets(ports, await readProduct(bundle), signal);
   const { values } = checkAnswers(product, request.answers);
   const shown = shownPlan(
     { dataDir: ports.dataDir, manifest: bundle.manifest, product, answers: values },

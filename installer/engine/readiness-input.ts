@@ -1,14 +1,18 @@
 import { asInstallerError } from '../base/errors.ts';
 import type { GgufHeader } from '../base/gguf/types.ts';
 import type { AnswerValue } from '../config/input-types.ts';
+import { registryPort } from '../config/registry-port.ts';
+import { stackNames } from '../config/stack-names.ts';
+import { parseTree } from '../config/template.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import { carriedFiles } from '../files/place-files-step.ts';
 import { planFit } from '../model/fit.ts';
+import type { StackNames } from '../ports/runtime.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import type { RegistrySettings } from '../registry/registry-container.ts';
-import { registryRole } from '../registry/registry-labels.ts';
-import { hasSettings } from '../registry/run-registry.ts';
+import { registryContainer } from '../registry/registry-labels.ts';
+import { hasSettings, ownRegistry } from '../registry/run-registry.ts';
 import type { Installation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
 import { sitePaths } from './site-paths.ts';
@@ -17,6 +21,7 @@ import { sitePaths } from './site-paths.ts';
 const reservedRamShare = 0.35;
 /** Rendered files, journal, reports. */
 const releaseBytes = 64 * 1024 * 1024;
+const maxComposeBytes = 1024 * 1024;
 
 /**
  * How the model runs here. Planned from what the machine has, not from what is free at this moment: the same machine must give
@@ -56,12 +61,33 @@ export function diskNeeds(bundle: VerifiedBundle, paths: ReturnType<typeof siteP
 }
 
 /** How the site's registry is run; its container is known again by these settings, recorded installation or not. */
-export function registrySettings(dataDir: string, product: Pick<ProductDefinition, 'registry'>): RegistrySettings {
+export function registrySettings(
+  { dataDir, site }: { dataDir: string; site: string },
+  product: Pick<ProductDefinition, 'registry'>,
+  answers: Readonly<Record<string, AnswerValue>>,
+): RegistrySettings {
   return {
     registryDir: sitePaths(dataDir).registry,
-    port: product.registry.port,
+    port: registryPort(product, answers),
+    site,
     labels: { 'io.airgap-installer.data-dir': dataDir },
   };
+}
+
+/** The names of all that an install will make on the engine. */
+export async function plannedNames(bundle: VerifiedBundle, product: ProductDefinition): Promise<StackNames> {
+  const { file } = product.compose;
+  const text = (await bundle.read(`product/${file}`, maxComposeBytes)).toString('utf8');
+  return withRegistry(stackNames(parseTree(text, file), product.name, file));
+}
+
+/** What is known of them before there is a bundle. */
+export function likelyNames(product: Pick<ProductDefinition, 'name'>): StackNames {
+  return withRegistry({ project: product.name, containers: [], networks: [], volumes: [] });
+}
+
+function withRegistry(names: StackNames): StackNames {
+  return { ...names, containers: [...names.containers, registryContainer] };
 }
 
 /** The ports that the product and the registry will listen on, and which of them are ours already. */
@@ -69,9 +95,10 @@ export async function usedPorts(
   ports: EnginePorts,
   product: ProductDefinition,
   answers: Readonly<Record<string, AnswerValue>>,
-  recorded: Installation | undefined,
+  { recorded, site }: { recorded: Installation | undefined; site: string | null },
 ) {
-  const running = await servicesHere(ports, product, recorded);
+  const settings = site === null ? null : registrySettings({ dataDir: ports.dataDir, site }, product, answers);
+  const running = await servicesHere(ports, settings, recorded);
   const address = String(answers.bind_address ?? '127.0.0.1');
   const services = publishedPorts(product, answers).map(({ service, port }) => ({
     ...{ service, port, address },
@@ -79,8 +106,9 @@ export async function usedPorts(
       running.has(service) &&
       recorded?.ports.some((known) => known.service === service && known.port === port) === true,
   }));
-  const registry = { service: registryService, port: product.registry.port, address: '127.0.0.1' };
-  return [{ ...registry, ownedByUs: running.has(registryService) }, ...services];
+  const registry = { service: registryService, port: registryPort(product, answers), address: '127.0.0.1' };
+  const fixed = product.registry.input === undefined;
+  return [{ ...registry, ownedByUs: running.has(registryService), ...(fixed ? { fixed } : {}) }, ...services];
 }
 
 export const registryService = 'registry';
@@ -99,17 +127,16 @@ const unreachable: ReadonlySet<string> = new Set(['ENGINE_UNREACHABLE', 'COMPOSE
  * cut off early has a registry but no record yet.
  */
 async function servicesHere(
-  { containers, runtime, dataDir }: EnginePorts,
-  product: ProductDefinition,
+  { containers, runtime }: EnginePorts,
+  settings: RegistrySettings | null,
   recorded: Installation | undefined,
 ): Promise<Set<string>> {
   const here = new Set<string>();
-  const settings = registrySettings(dataDir, product);
   try {
-    for (const container of await containers.listContainers(registryRole)) {
-      if (container.running && hasSettings(container, settings)) here.add(registryService);
+    for (const container of settings === null ? [] : await containers.listContainers(ownRegistry(settings.site))) {
+      if (container.running && settings !== null && hasSettings(container, settings)) here.add(registryService);
     }
-    for (const { service, state } of recorded === undefined ? [] : await runtime.list(recorded.product.name)) {
+    for (const { service, state } of recorded === undefined ? [] : await runtime.list(recorded.files)) {
       if (state !== 'exited' && state !== 'removed') here.add(service);
     }
   } catch (error) {

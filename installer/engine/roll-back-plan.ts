@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { InstallerError, systemCode } from '../base/errors.ts';
 import type { Journal, RunRow } from '../ports/journal.ts';
 import type { Step } from '../ports/step.ts';
-import { registryRole } from '../registry/registry-labels.ts';
+import { ownRegistry } from '../registry/run-registry.ts';
 import { removeRegistry } from '../registry/uninstall.ts';
 import { findInstallation } from './installation.ts';
 import { startPlan } from './plan-builder.ts';
@@ -32,7 +32,7 @@ export function rollBackJob(ports: EnginePorts, handle: RunHandle): Job {
     return { plan: uninstallPlan(ports, handle), initial, undoOnRefusal: false };
   }
   const plan = startPlan<object>()
-    .derive('input', () => ({ ports, refs: loadedImages(handle.journal) }))
+    .derive('input', () => ({ ports, site: handle.journal.siteId(), refs: loadedImages(handle.journal) }))
     .step('takenBack', takeBack, ({ input }) => input);
   return { plan, initial: {}, undoOnRefusal: false };
 }
@@ -49,6 +49,7 @@ function loadedImages(journal: Journal): string[] {
 
 interface TakeBackInput {
   ports: EnginePorts;
+  site: string;
   refs: readonly string[];
 }
 
@@ -58,11 +59,16 @@ const takeBack: Step<TakeBackInput, true> = {
   unit: 'items',
   reversible: false,
   check: async () => undefined,
-  async run({ ports, refs }) {
+  async run({ ports, site, refs }) {
     const { containers } = ports;
     const paths = sitePaths(ports.dataDir);
-    const own = (await containers.listContainers(registryRole)).map(({ imageRef }) => imageRef);
-    await removeRegistry({ engine: containers, refs: [...new Set([...refs, ...own])], registryDir: paths.registry });
+    const own = (await containers.listContainers(ownRegistry(site))).map(({ imageRef }) => imageRef);
+    await removeRegistry({
+      engine: containers,
+      site,
+      refs: [...new Set([...refs, ...own])],
+      registryDir: paths.registry,
+    });
     for (const dir of [paths.models, paths.carried, paths.releases]) await rm(dir, { recursive: true, force: true });
     return true;
   },

@@ -19,6 +19,7 @@ import { requireRoot } from './rights.ts';
 import { requireUnfinishedInstall, rollBackJob } from './roll-back-plan.ts';
 import type { RunHandle } from './runs.ts';
 import { scanMedia } from './scan.ts';
+import { withSitePresets } from './site-presets.ts';
 import { smokePlan } from './smoke-plan.ts';
 import { siteStatus } from './status.ts';
 import { saveSupportData } from './support-data.ts';
@@ -61,7 +62,10 @@ export const router = api.router({
     verify: api.bundle.verify.handler(({ input, signal }) =>
       verifyWholeBundle(input, signal ?? new AbortController().signal),
     ),
-    open: api.bundle.open.handler(({ input, context }) => openBundle(context.ports, input)),
+    open: api.bundle.open.handler(async ({ input, context, signal }) => {
+      const opened = await openBundle(context.ports, input);
+      return { ...opened, product: await withSitePresets(context.ports, opened.product, signal) };
+    }),
     sbom: api.bundle.sbom.handler(({ input, context }) => bundleSbom(context.ports, input)),
   },
   root: {

@@ -1,4 +1,5 @@
 import { localiser } from '../base/localise.ts';
+import { registryPort } from '../config/registry-port.ts';
 import type { TextParams } from '../contract/errors.ts';
 import type { BundleManifest } from '../contract/manifest.ts';
 import type { Answers, Bilingual, ProductDefinition } from '../contract/product.ts';
@@ -38,10 +39,10 @@ function say(key: TextKey & `changes.${string}`, params: Params = {}): Bilingual
 
 /** What the steps of an install change here, by step id; a step that only looks has no entry. */
 export const stepChanges: Readonly<Record<string, (source: ChangeSource) => Bilingual[]>> = {
-  startRegistry: ({ dataDir, product }) => [
+  startRegistry: ({ dataDir, product, answers }) => [
     say('changes.startRegistry.container', {
       container: registryContainer,
-      address: `127.0.0.1:${product.registry.port}`,
+      address: `127.0.0.1:${registryPort(product, answers)}`,
     }),
     say('changes.startRegistry.storage', { dir: sitePaths(dataDir).registry }),
   ],

@@ -35,11 +35,11 @@ const removeStackStep: Step<UninstallInput, true> = {
   id: 'removeStack',
   check: async () => undefined,
   async run({ ports, here, removeData }, { signal }) {
-    await removeStack({ runtime: ports.runtime, files: here.files, volumes: removeData, signal });
+    await removeStack({ runtime: ports.runtime, stack: here.files, volumes: removeData, signal });
     return true;
   },
   async verify(_output, { ports, here }) {
-    const left = await ports.runtime.list(here.product.name);
+    const left = await ports.runtime.list(here.files);
     if (left.length > 0) throw stillThere(left.map(({ container }) => container));
   },
 };
@@ -51,6 +51,7 @@ const removeRegistryStep: Step<UninstallInput, true> = {
   async run({ ports, here }) {
     await removeRegistry({
       engine: ports.containers,
+      site: here.files.site,
       refs: imageRefs(here),
       registryDir: sitePaths(ports.dataDir).registry,
     });

@@ -6,6 +6,8 @@ export interface EngineVersion {
   api: string;
   /** Where the engine keeps images and volumes (its data root). */
   dataRoot: string;
+  /** The proxy that the engine itself uses to fetch images, without credentials; not there: none. */
+  proxy?: string | undefined;
 }
 
 export interface PublishedPort {

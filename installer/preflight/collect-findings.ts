@@ -5,15 +5,17 @@ import type { Finding, TierName } from '../contract/findings.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { Override } from '../contract/requests.ts';
 import type { ContainerEngine } from '../ports/containers.ts';
-import type { Hardware } from '../ports/hardware.ts';
-import type { StackRuntime } from '../ports/runtime.ts';
+import type { Hardware, NetworkFacts } from '../ports/hardware.ts';
+import type { EngineObject, ProxySetting, StackNames, StackRuntime } from '../ports/runtime.ts';
+import { takenNames } from '../ports/taken-names.ts';
 import { assess } from './assess.ts';
 import type { EngineAnswer } from './assess-engine.ts';
 import type { ModelFit } from './assess-model.ts';
-import type { PortState } from './assess-ports.ts';
+import type { PortState, UsedPort } from './assess-ports.ts';
 import { type BudgetItem, type DiskBudget, diskBudget } from './disk-budget.ts';
 import type { OverrideDecision } from './overrides.ts';
 import { readRights } from './rights.ts';
+import { type TakenSubnet, takenSubnets } from './taken-subnets.ts';
 
 export interface ReadinessInput {
   hardware: Hardware;
@@ -25,7 +27,17 @@ export interface ReadinessInput {
   overrides: readonly Override[];
   /** Who decided the overrides; by default the user who ran sudo, or the process's own. */
   overriddenBy?: string;
-  ports: readonly { port: number; address: string; service: string; ownedByUs: boolean }[];
+  ports: readonly UsedPort[];
+  /** What will be made on the engine, or null where no product is known. */
+  names: StackNames | null;
+  /** Networks that the product is going to have, as answered, and how to find one that is free. */
+  subnets: readonly {
+    subnet: string;
+    named: readonly TakenSubnet[];
+    propose: (taken: readonly TakenSubnet[]) => string | undefined;
+  }[];
+  /** The id of the installation here, or null where none was ever begun. */
+  site: string | null;
   /** Bytes still to be written. `path` null: where the engine keeps its images and volumes. */
   paths: readonly { purpose: string; path: string | null; bytes: number }[];
   /** A function gets the facts just read, so that nothing is measured twice. */
@@ -53,7 +65,11 @@ export async function collectFindings(input: ReadinessInput, signal?: AbortSigna
     input.runtime.version(signal),
     Promise.all(input.ports.map((port) => lookAtPort(hardware, port))),
   ]);
-  const [disk, rights] = await Promise.all([
+  const [objects, proxies, network, disk, rights] = await Promise.all([
+    // without the docker command nobody can say, and nothing passes
+    'error' in engine || composeVersion === undefined ? null : input.runtime.inventory(signal),
+    input.runtime.proxies(),
+    hardware.networks(),
     budgets(input, engine),
     readRights(input.paths.flatMap(({ path }) => path ?? [])),
   ]);
@@ -65,6 +81,10 @@ export async function collectFindings(input: ReadinessInput, signal?: AbortSigna
     engine,
     composeVersion,
     ports,
+    taken: taken(input, objects),
+    proxies: [...proxies, ...engineProxy(engine)],
+    addresses: network.addresses.map(({ address }) => address),
+    ...subnets(input, network, objects),
     disk,
     modelFit: typeof input.modelFit === 'function' ? input.modelFit(facts) : input.modelFit,
     rights,
@@ -85,8 +105,29 @@ async function askEngine(engine: ContainerEngine, signal?: AbortSignal): Promise
 }
 
 /** A port that our own containers hold is not opened: it could not be, and that says nothing. */
-async function lookAtPort(hardware: Hardware, port: ReadinessInput['ports'][number]): Promise<PortState> {
-  return { ...port, free: port.ownedByUs ? false : await hardware.portFree(port.address, port.port) };
+async function lookAtPort(hardware: Hardware, port: UsedPort): Promise<PortState> {
+  return { ...port, state: port.ownedByUs ? 'taken' : await hardware.portState(port.address, port.port) };
+}
+
+/** Docker Engine shows it as it was set up, a password crossed out; only host and port are wanted. */
+function engineProxy(engine: EngineAnswer): ProxySetting[] {
+  if ('error' in engine || engine.proxy === undefined) return [];
+  const proxy = URL.parse(engine.proxy)?.host || '?';
+  return [{ source: 'engine', name: 'docker info: HTTP Proxy', proxy }];
+}
+
+/** Both empty where the engine's own networks are not known. */
+function subnets({ subnets, site }: ReadinessInput, network: NetworkFacts, objects: EngineObject[] | null) {
+  if (objects === null) return { subnets: [], takenSubnets: [] };
+  const inUse = takenSubnets(network, objects, site);
+  return {
+    subnets: subnets.map(({ subnet, named, propose }) => ({ subnet, named, free: propose(inUse) ?? null })),
+    takenSubnets: inUse,
+  };
+}
+
+function taken({ names, site }: ReadinessInput, objects: EngineObject[] | null): EngineObject[] | null {
+  return names === null || objects === null ? null : takenNames(names, objects, site);
 }
 
 /** Without an engine its data root is unknown; the findings then say that there is no engine, and nothing passes. */

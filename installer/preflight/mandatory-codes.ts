@@ -14,14 +14,20 @@ function mandatoryCodes(findings: readonly Finding[], input: ReadinessInput): Fi
     'GPU_PRESENT',
     'ENGINE_REACHABLE',
     'COMPOSE_VERSION',
+    'PROXY',
     'RIGHTS',
     'CLOCK',
     'OS',
   ];
   const reachable = findings.some(({ code, status }) => code === 'ENGINE_REACHABLE' && status === 'pass');
   if (reachable) codes.push('ENGINE_VERSION');
+  const compose = findings.some(({ code, found }) => code === 'COMPOSE_VERSION' && found !== null);
+  if (reachable && compose && input.names !== null) codes.push('NAME_TAKEN');
+  if (reachable && compose && input.subnets.length > 0) codes.push('SUBNET_TAKEN');
   if (input.product !== null) codes.push('DISK_SPACE', 'GPU_VRAM');
-  if (input.ports.length > 0) codes.push('PORT_FREE');
+  // an address that is not here is said instead of all ports on it
+  const noAddress = findings.some(({ code }) => code === 'ADDRESS_MISSING');
+  if (input.ports.length > 0 && !noAddress) codes.push('PORT_FREE');
   if (input.modelFit !== null && typeof input.modelFit !== 'function') codes.push('MODEL_FIT');
   return codes;
 }

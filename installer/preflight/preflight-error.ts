@@ -30,6 +30,15 @@ function ownError(first: Finding, roots: readonly Finding[], cause: unknown): In
         ...compared(first),
         params: { ...first.params, all: roots.map(({ subject }) => subject).join(', ') },
       });
+    case 'ADDRESS_MISSING':
+      return new InstallerError('ADDRESS_MISSING', { ...compared(first), params: first.params });
+    case 'NAME_TAKEN':
+      return new InstallerError('NAME_TAKEN', {
+        ...compared(first),
+        params: { all: roots.map(({ subject }) => subject).join(', ') },
+      });
+    case 'SUBNET_TAKEN':
+      return new InstallerError('SUBNET_TAKEN', { ...compared(first), params: first.params });
     case 'DISK_SPACE':
       return tooSmall(roots);
     case 'ENGINE_REACHABLE':

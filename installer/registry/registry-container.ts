@@ -1,4 +1,5 @@
 import { sha256 } from '../base/hash.ts';
+import { siteLabel } from '../base/site-label.ts';
 import type { ContainerSpec } from '../ports/containers.ts';
 import { registryContainer, registryRole, specLabel } from './registry-labels.ts';
 
@@ -12,7 +13,9 @@ export interface RegistrySettings {
   registryDir: string;
   /** Loopback port of the host. */
   port: number;
-  /** Marks what belongs to this installation. */
+  /** The installation's id (`Journal.siteId`). */
+  site: string;
+  /** Further labels. */
   labels: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +45,7 @@ export function registrySpec(settings: RegistrySettings, image: string): Contain
     readOnlyRoot: true,
     restart: 'unless-stopped',
   } as const;
-  const labels = { ...settings.labels, ...registryRole };
+  const labels = { ...settings.labels, ...registryRole, [siteLabel]: settings.site };
   return { ...spec, image, labels: { ...labels, [specLabel]: sha256(JSON.stringify({ ...spec, labels })) } };
 }
 

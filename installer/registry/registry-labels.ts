@@ -1,4 +1,4 @@
-/** The registry container's name: one per machine, shared by all products of this installer. */
+/** The registry container's name. Whose it is says the site's label (base/site-label.ts). */
 export const registryContainer = 'airgap-registry';
 
 export const roleLabel = 'io.airgap-installer.role';

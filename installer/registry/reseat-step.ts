@@ -24,7 +24,7 @@ export const reseatRegistry: Step<StartRegistryInput, RegistryReseated> = {
 
   async check(input, { signal }) {
     const { ref, bootstrap } = await references(input);
-    const container = await findRegistry(input.engine);
+    const container = await findRegistry(input.engine, input.site);
     if (container === undefined || !container.running || container.imageRef !== ref) return undefined;
     if (!hasSettings(container, input) || (await input.engine.hasImage(bootstrap))) return undefined;
     return (await registryAnswers(input.port, signal)) ? { ref } : undefined;
@@ -33,7 +33,7 @@ export const reseatRegistry: Step<StartRegistryInput, RegistryReseated> = {
   async run(input, { signal, progress }) {
     const { ref, bootstrap } = await references(input);
     progress(0, 1, ref);
-    const container = await findRegistry(input.engine);
+    const container = await findRegistry(input.engine, input.site);
     if (container?.imageRef !== ref || !container.running) {
       await runRegistry(input.engine, input, ref, { readyTimeoutMs: input.readyTimeoutMs, signal });
     }
@@ -44,7 +44,7 @@ export const reseatRegistry: Step<StartRegistryInput, RegistryReseated> = {
 
   async verify(output, input, context) {
     if ((await reseatRegistry.check(input, context))?.ref === output.ref) return;
-    const found = (await findRegistry(input.engine))?.imageRef ?? 'no container';
+    const found = (await findRegistry(input.engine, input.site))?.imageRef ?? 'no container';
     throw new InstallerError('REGISTRY_START', { params: { port: input.port }, expected: output.ref, found });
   },
 };

@@ -1,27 +1,30 @@
 import { chown, mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
+import { nameTaken } from '../base/name-taken.ts';
+import { siteLabel } from '../base/site-label.ts';
 import type { ContainerEngine, ContainerState } from '../ports/containers.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { type RegistrySettings, registryAddress, registryOwner, registrySpec } from './registry-container.ts';
-import { registryContainer, registryRole, roleLabel, specLabel } from './registry-labels.ts';
+import { registryContainer, registryRole, specLabel } from './registry-labels.ts';
 
 /** How long a registry may take until it answers, in ms: its disk may be slow, its storage large. */
 export const defaultReadyTimeoutMs = 120_000;
 const pollMs = 100;
 const stopGraceMs = 10_000;
 
-/** The registry's container if it is ours; REGISTRY_START when somebody else's container has the name. */
-export async function findRegistry(engine: ContainerEngine): Promise<ContainerState | undefined> {
+/** The registry's container if this installation made it; NAME_TAKEN when somebody else's container has the name. */
+export async function findRegistry(engine: ContainerEngine, site: string): Promise<ContainerState | undefined> {
   const found = await engine.inspectContainer(registryContainer);
-  if (found !== undefined && found.labels[roleLabel] !== registryRole[roleLabel]) {
-    throw new InstallerError('REGISTRY_START', {
-      params: { container: registryContainer },
-      expected: `no container of that name, or one labelled ${roleLabel}`,
-      found: found.imageRef,
-    });
-  }
+  if (found === undefined) return undefined;
+  const ours = Object.entries(ownRegistry(site)).every(([name, value]) => found.labels[name] === value);
+  if (!ours) throw nameTaken([{ kind: 'container', name: registryContainer }]);
   return found;
+}
+
+/** The labels that only the registry of this installation has. */
+export function ownRegistry(site: string): Readonly<Record<string, string>> {
+  return { ...registryRole, [siteLabel]: site };
 }
 
 /** True when this container was made from these settings. */
@@ -41,7 +44,7 @@ export async function runRegistry(
   options: { readyTimeoutMs?: number | undefined; signal: AbortSignal },
 ): Promise<void> {
   await prepareStorage(settings.registryDir);
-  const former = await findRegistry(engine);
+  const former = await findRegistry(engine, settings.site);
   if (former !== undefined) await engine.removeContainer(former.id, { graceMs: stopGraceMs, volumes: true });
   try {
     await engine.startContainer(registrySpec(settings, image), options.signal);
@@ -51,9 +54,11 @@ export async function runRegistry(
   await waitUntilItAnswers(engine, settings.port, options.readyTimeoutMs ?? defaultReadyTimeoutMs, options.signal);
 }
 
-export async function removeRegistryContainer(engine: ContainerEngine): Promise<void> {
-  const found = await findRegistry(engine);
-  if (found !== undefined) await engine.removeContainer(found.id, { graceMs: stopGraceMs, volumes: true });
+/** By its labels: a stranger's container of that name stays. */
+export async function removeRegistryContainer(engine: ContainerEngine, site: string): Promise<void> {
+  for (const { id } of await engine.listContainers(ownRegistry(site))) {
+    await engine.removeContainer(id, { graceMs: stopGraceMs, volumes: true });
+  }
 }
 
 async function prepareStorage(dir: string): Promise<void> {

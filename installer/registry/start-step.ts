@@ -35,12 +35,10 @@ export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
   reversible: true,
 
   async check(input, { signal }) {
-    const container = await findRegistry(input.engine);
+    const container = await findRegistry(input.engine, input.site);
     if (container === undefined || !container.running || !hasSettings(container, input)) return undefined;
     const tree = await registryTree(input);
-    const rightImage =
-      tree.ids.has(container.imageId) || container.imageId === (await input.engine.imageId(bootstrapReference(tree)));
-    if (!rightImage || !(await registryAnswers(input.port, signal))) return undefined;
+    if (!tree.ids.has(container.imageId) || !(await registryAnswers(input.port, signal))) return undefined;
     return { address: registryAddress(input.port) };
   },
 
@@ -56,16 +54,17 @@ export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
 
   async verify(_output, input, context) {
     if ((await startRegistry.check(input, context)) !== undefined) return;
+    if (await runsWhatWasLoaded(input, context.signal)) return;
     throw new InstallerError('REGISTRY_START', {
       params: { port: input.port },
       expected: 'a running registry from the bundle’s image that answers',
-      found: (await findRegistry(input.engine))?.status ?? 'no container',
+      found: (await findRegistry(input.engine, input.site))?.status ?? 'no container',
     });
   },
 
   async undo(input) {
     const tree = await registryTree(input);
-    await removeRegistryContainer(input.engine);
+    await removeRegistryContainer(input.engine, input.site);
     await input.engine.removeImage(bootstrapReference(tree));
     if (!input.freshInstall) return;
     await input.engine.removeImage(localReference(registryAddress(input.port), tree));
@@ -81,6 +80,16 @@ async function imageInEngine(input: StartRegistryInput, tree: ImageTree): Promis
   const pulled = localReference(registryAddress(input.port), tree);
   const id = await input.engine.imageId(pulled);
   if (id !== undefined && tree.ids.has(id)) return pulled;
+  // what bears the bootstrap name is run only if its id is the bundle's too: anybody may have tagged anything
   const loaded = bootstrapReference(tree);
-  return (await input.engine.hasImage(loaded)) ? loaded : undefined;
+  const loadedId = await input.engine.imageId(loaded);
+  return loadedId !== undefined && tree.ids.has(loadedId) ? loaded : undefined;
+}
+
+/** The containerd store gives a loaded archive an id of its own, which only the engine that just loaded it can tell. */
+async function runsWhatWasLoaded(input: StartRegistryInput, signal: AbortSignal): Promise<boolean> {
+  const container = await findRegistry(input.engine, input.site);
+  if (container === undefined || !container.running || !hasSettings(container, input)) return false;
+  const loaded = await input.engine.imageId(bootstrapReference(await registryTree(input)));
+  return container.imageId === loaded && (await registryAnswers(input.port, signal));
 }

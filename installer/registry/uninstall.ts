@@ -10,13 +10,15 @@ import { removeRegistryContainer } from './run-registry.ts';
  */
 export async function removeRegistry(options: {
   engine: ContainerEngine;
+  /** The installation's id: whose registry goes. */
+  site: string;
   /** References as in `ImagesLoaded` and `RegistryReseated`. */
   refs: readonly string[];
   registryDir: string;
   onRemoved?: (what: string) => void;
 }): Promise<void> {
-  const { engine, refs, registryDir, onRemoved } = options;
-  await removeRegistryContainer(engine);
+  const { engine, site, refs, registryDir, onRemoved } = options;
+  await removeRegistryContainer(engine, site);
   onRemoved?.('registry');
   for (const ref of refs) {
     await engine.removeImage(ref);

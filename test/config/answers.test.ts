@@ -54,6 +54,28 @@ describe('checked answers', () => {
     expect(thrown(() => check({ grafana_port: 5000 }))).toMatchObject({ params: { key: 'grafana_port' } });
   });
 
+  test('let the registry have another port, and refuse that one then', () => {
+    expect(check({ registry_port: 5001, grafana_port: 5000 })).toMatchObject({ grafana_port: 5000 });
+    expect(thrown(() => check({ registry_port: 5001, grafana_port: 5001 }))).toMatchObject({ code: 'ANSWERS_INVALID' });
+  });
+
+  test.each([
+    '172.28.0.0',
+    '172.28.0.1/16',
+    '172.28.0.0/15',
+    '172.28.0.0/27',
+    '8.8.0.0/16',
+    '192.168.0.0/15',
+    'fd00::/64',
+    '',
+    '172.28.0.0/16$',
+  ])('refuse %j as the network of the containers', (container_network) => {
+    expect(thrown(() => check({ container_network }))).toMatchObject({
+      code: 'ANSWERS_INVALID',
+      params: { key: 'container_network', expects: 'subnet', min: 16, max: 26 },
+    });
+  });
+
   test('let another machine use the same port number', () => {
     expect(check({ siem_port: 8000 })).toMatchObject({ siem_port: 8000, api_port: 8000 });
   });

@@ -7,6 +7,7 @@ import { thrown } from './fixture.ts';
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const context: ComposeContext = {
   product: 'demo',
+  site: 'f'.repeat(32),
   registryAddress: '127.0.0.1:5000',
   images: [{ name: 'team/app', ref: 'vendor.example/app:1', digest }],
   files: new Map([
@@ -26,9 +27,36 @@ describe('a Compose file for the site', () => {
     expect(app?.image).toBe(`127.0.0.1:5000/team/app@${digest}`);
     expect(app?.labels).toEqual({
       own: 'kept',
+      'io.airgap-installer.site': context.site,
       'io.airgap-installer.product': 'demo',
       'io.airgap-installer.vendor-image': 'vendor.example/app:1',
     });
+  });
+
+  test('has the installation’s label on all that Compose makes, its own default network included', () => {
+    const label = { 'io.airgap-installer.site': context.site };
+    const document = {
+      services: { app: { image: 'vendor.example/app:1' } },
+      networks: { inner: null, named: { name: 'x', labels: { own: 'kept' } } },
+      volumes: { data: null },
+    };
+    expect(parse(siteCompose(document, context))).toMatchObject({
+      services: { app: { labels: label } },
+      networks: { default: { labels: label }, inner: { labels: label }, named: { labels: { ...label, own: 'kept' } } },
+      volumes: { data: { labels: label } },
+    });
+    expect(siteCompose(document, context)).toBe(siteCompose(document, context));
+    // an overlay names services that stand in the file below
+    expect(compose({ app: { deploy: {} } })).not.toHaveProperty('networks');
+  });
+
+  test.each([
+    ['a volume of somebody else’s', { services: {}, volumes: { data: { external: true } } }],
+    ['a network of somebody else’s', { services: {}, networks: { lan: { external: true } } }],
+    ['services of another file', { services: {}, include: ['other.yaml'] }],
+    ['a service of another file', { services: { app: { extends: { file: 'other.yaml', service: 'app' } } } }],
+  ])('refuses %s, which would not bear it', (_, document) => {
+    expect(thrown(() => siteCompose(document, context))).toMatchObject({ code: 'PRODUCT_FORMAT' });
   });
 
   test('has no extension sections', () => expect(compose({})).not.toHaveProperty('x-note'));

@@ -27,6 +27,16 @@ describe('render values', () => {
     expect(values({ facts: machine })).toMatchObject({ 'hardware.cores': 1, 'hardware.ramBytes': 2 ** 30 });
   });
 
+  test('cut the containers’ network into its parts', () => {
+    const all = renderValues({
+      ...{ product, answers: { container_network: '10.4.0.0/20' }, facts: facts(), llm, modelPath: '/m' },
+      ...{ dataDir: '/d', releaseDir: '/d/releases/1', release: 1 },
+    });
+    expect(all['subnets.container_network.1']).toBe('10.4.0.0/21');
+    expect(all['subnets.container_network.2']).toBe('10.4.8.0/21');
+    expect(all).not.toHaveProperty(['subnets.container_network.3']);
+  });
+
   test('never say less than one core', () => {
     const machine = facts();
     machine.cpu = { ...machine.cpu, usableCores: 0.2 };

@@ -11,7 +11,9 @@ import { readSignKey } from '../../bundles/signing/sign-key.ts';
 import { signSsh } from '../../bundles/signing/sshsig.ts';
 import { localiser } from '../../installer/base/localise.ts';
 import type { ErrorCode } from '../../installer/contract/errors.ts';
+import type { FindingCode } from '../../installer/contract/findings.ts';
 import { signatureNamespaces } from '../../installer/contract/manifest.ts';
+import type { CheckResult } from '../../installer/contract/requests.ts';
 import { type Answer, answering, terminalArgv } from '../fixtures/at-terminal.ts';
 import { swapModel } from '../fixtures/resign.ts';
 import { airgapArgv, demoOverrides, makeDemoBundle } from '../site/demo-bundle.ts';
@@ -38,6 +40,10 @@ afterAll(async () => {
 
 const install = (bundle: string, ...more: string[]) =>
   airgapIn(site, ['install', '--yes', '--bundle', bundle, '--root', demo.root, ...demoOverrides, ...more]);
+
+const check = (...more: string[]) => airgapIn(site, ['check', '--bundle', demo.bundle, '--root', demo.root, ...more]);
+const findings = (run: CliResult, code: FindingCode) =>
+  (run.documents[0] as CheckResult).findings.filter((finding) => finding.code === code);
 
 /** Runs an attempt and asserts its code, its exit code, a remedy in both languages, and an untouched site. */
 async function refused(code: ErrorCode, exitCode: number, attempt: () => Promise<CliResult>): Promise<CliResult> {
@@ -109,6 +115,55 @@ describe('bad input leaves the site as it was:', () => {
       holder.kill();
       await holder.catch(() => undefined);
     }
+  });
+
+  it('the port of the image store taken: it is a setting, and the settings have another', async () => {
+    const script = `require('net').createServer().listen(5000, '127.0.0.1', () => console.log('listening'))`;
+    const holder = site.exec([process.execPath, '-e', script]);
+    try {
+      await once(holder.stdout as NodeJS.ReadableStream, 'data');
+      const run = await refused('PORT_TAKEN', 3, () => install(demo.bundle));
+      expect(errorOf(run)?.params).toMatchObject({ port: 5000, service: 'registry' });
+      const answers = join(dir, 'registry.yaml');
+      await writeFile(answers, 'registry_port: 5001\n');
+      const checked = await check('--answers', answers);
+      expect(findings(checked, 'PORT_FREE')).toContainEqual(
+        expect.objectContaining({ status: 'pass', subject: '127.0.0.1:5001' }),
+      );
+      expect(findings(checked, 'PORT_FREE').filter(({ status }) => status === 'fail')).toEqual([]);
+    } finally {
+      holder.kill();
+      await holder.catch(() => undefined);
+    }
+  });
+
+  it('an address that this machine does not have: said as that, with those that it has', async () => {
+    const answers = join(dir, 'address.yaml');
+    await writeFile(answers, 'bind_address: 192.0.2.7\n');
+    const run = await refused('ADDRESS_MISSING', 3, () => install(demo.bundle, '--answers', answers));
+    expect(errorOf(run)?.params).toMatchObject({
+      address: '192.0.2.7',
+      addresses: expect.stringContaining('127.0.0.1'),
+    });
+  });
+
+  it('a network that another Docker network has: said before anything, with one that is free', async () => {
+    await site.exec(['docker', 'network', 'create', '--subnet', '172.28.0.0/24', 'other']);
+    try {
+      const answers = join(dir, 'network.yaml');
+      await writeFile(answers, 'container_network: 172.28.0.0/16\n');
+      const run = await refused('SUBNET_TAKEN', 3, () => install(demo.bundle, '--answers', answers));
+      expect(errorOf(run)?.params).toMatchObject({
+        subnet: '172.28.0.0/16',
+        all: '172.28.0.0/24 (docker network other)',
+        free: '172.16.0.0/16',
+      });
+      // left to itself the product takes the free one
+      expect(findings(await check(), 'SUBNET_TAKEN')).toMatchObject([{ status: 'pass', subject: '172.16.0.0/16' }]);
+    } finally {
+      await site.exec(['docker', 'network', 'rm', 'other']);
+    }
+    expect(findings(await check(), 'SUBNET_TAKEN')).toMatchObject([{ status: 'pass', subject: '172.28.0.0/16' }]);
   });
 
   it('too little disk, said before anything is copied', async () => {

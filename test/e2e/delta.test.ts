@@ -68,7 +68,12 @@ beforeAll(async () => {
   const { port } = forwarded;
   start = {
     ...{ bundle: first, engine, product: { registry: { image: 'registry', port } }, port },
-    ...{ registryDir: join(site.dataDir, 'registry'), labels: { test: 'delta' }, freshInstall: true },
+    ...{
+      registryDir: join(site.dataDir, 'registry'),
+      site: '1'.repeat(32),
+      labels: { test: 'delta' },
+      freshInstall: true,
+    },
   };
   const context = recordingContext();
   await startRegistry.run(start, context);

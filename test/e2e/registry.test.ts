@@ -4,9 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createContainerEngine } from '../../installer/adapters/docker/container-engine.ts';
 import type { ContainerEngine } from '../../installer/ports/containers.ts';
 import type { VerifiedBundle } from '../../installer/ports/verified-bundle.ts';
+import { bootstrapReference } from '../../installer/registry/bootstrap-image.ts';
 import { registryClient } from '../../installer/registry/client.ts';
+import { dockerArchive } from '../../installer/registry/docker-archive.ts';
 import { readImageTree } from '../../installer/registry/image-tree.ts';
 import { type LoadImagesInput, loadImages } from '../../installer/registry/load-images-step.ts';
+import { manifestForThisMachine } from '../../installer/registry/platform.ts';
 import { isPushed, pushImages } from '../../installer/registry/push.ts';
 import { reseatRegistry } from '../../installer/registry/reseat-step.ts';
 import { type StartRegistryInput, startRegistry } from '../../installer/registry/start-step.ts';
@@ -43,6 +46,7 @@ beforeAll(async () => {
     product: { registry: { image: 'registry', port } },
     registryDir: join(site.dataDir, 'registry'),
     port,
+    site: '1'.repeat(32),
     labels: { 'io.airgap-installer.product': 'test' },
     freshInstall: true,
   };
@@ -58,7 +62,7 @@ afterAll(async () => {
 /** Nothing of a former test is left in the engine or on disk. */
 async function clean(): Promise<void> {
   const refs = bundle.manifest.images.map((image) => `${load.address}/${image.name}@${image.digest}`);
-  await removeRegistry({ engine, refs, registryDir: start.registryDir });
+  await removeRegistry({ engine, site: start.site, refs, registryDir: start.registryDir });
   await docker('image', 'prune', '--force', '--all');
 }
 
@@ -186,6 +190,35 @@ describe('the whole path', () => {
 
 describe('interruptions and refusals', () => {
   beforeEach(clean);
+
+  test('an image that only bears the bootstrap name is not run', async () => {
+    const tree = await readImageTree(bundle, images.registry);
+    const other = await readImageTree(bundle, images.app);
+    const stranger = bootstrapReference(tree);
+    await engine.loadImage(dockerArchive(bundle, manifestForThisMachine(other).manifest, stranger));
+    expect(tree.ids).not.toContain(await engine.imageId(stranger));
+    const output = await startRegistry.run(start, recordingContext());
+    await startRegistry.verify(output, start, recordingContext());
+    expect(tree.ids).toContain((await engine.inspectContainer(name))?.imageId);
+  });
+
+  test('a container of somebody else’s under the registry’s name is refused, and stays; so does another installation’s', async () => {
+    const app = manifestForThisMachine(await readImageTree(bundle, images.app)).manifest;
+    await engine.loadImage(dockerArchive(bundle, app, 'stranger/app:1'));
+    await docker('create', '--name', name, 'stranger/app:1');
+    const error = await errorOf(startRegistry.run(start, recordingContext()));
+    expect(error).toMatchObject({ code: 'NAME_TAKEN', params: { all: `container ${name}` } });
+    await clean();
+    expect(await docker('ps', '--all', '--format', '{{.Names}}')).toBe(name);
+    await docker('rm', name);
+
+    await startRegistry.run(start, recordingContext());
+    const second = { ...start, site: '2'.repeat(32) };
+    expect((await errorOf(startRegistry.check(second, recordingContext()))).code).toBe('NAME_TAKEN');
+    expect((await errorOf(startRegistry.run(second, recordingContext()))).code).toBe('NAME_TAKEN');
+    await removeRegistry({ engine, site: second.site, refs: [], registryDir: join(dir, 'second') });
+    expect((await engine.inspectContainer(name))?.running).toBe(true);
+  });
 
   test('a push that is cancelled in the middle is completed by the next', async () => {
     await startRegistry.run(start, recordingContext());

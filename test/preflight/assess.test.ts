@@ -59,11 +59,11 @@ test.each([
 });
 
 test.each([
-  [true, false, 'pass', 'free'],
-  [false, false, 'fail', 'taken'],
-  [false, true, 'pass', 'ours'],
-])('port free %s, ours %s: %s', (free, ownedByUs, status, found) => {
-  const ports = [{ port: 9090, address: '::1', service: 'prometheus', free, ownedByUs }];
+  ['free', false, 'pass', 'free'],
+  ['taken', false, 'fail', 'taken'],
+  ['taken', true, 'pass', 'ours'],
+] as const)('port %s, ours %s: %s', (state, ownedByUs, status, found) => {
+  const ports = [{ port: 9090, address: '::1', service: 'prometheus', state, ownedByUs }];
   expect(pick(assess(assessment({ ports })), 'PORT_FREE')).toMatchObject({
     status,
     subject: '[::1]:9090',

@@ -4,7 +4,16 @@ import { type Assessment, assess } from '../../installer/preflight/assess.ts';
 import { preflightError } from '../../installer/preflight/preflight-error.ts';
 import { assessment, budget, gigabyte, machine } from './samples.ts';
 
-const taken = { port: 8000, address: '127.0.0.1', service: 'api', free: false, ownedByUs: false };
+const taken = { port: 8000, address: '127.0.0.1', service: 'api', state: 'taken', ownedByUs: false } as const;
+const foreign = {
+  kind: 'volume',
+  id: 'codegraph_postgres-data',
+  name: 'codegraph_postgres-data',
+  site: null,
+  project: null,
+  service: null,
+  subnets: [],
+} as const;
 const unreachable = { error: new InstallerError('ENGINE_UNREACHABLE', { params: { socket: '/run/docker.sock' } }) };
 const denied = { error: new InstallerError('ENGINE_UNREACHABLE', { params: { errno: 'EACCES' } }) };
 const weak = machine({ cpu: { ...machine().cpu, usableCores: 1 } });
@@ -30,6 +39,18 @@ const rows: [string, Partial<Assessment>, string, Record<string, unknown>][] = [
     { mount: '/data', needed: 100 * gigabyte, available: gigabyte, missing: 99 * gigabyte },
   ],
   ['a small disk with room', { disk: [budget({ sizeBytes: 1 })] }, 'PREFLIGHT_FAILED', { codes: 'DISK_SPACE' }],
+  [
+    'an address that is not here',
+    { ports: [{ ...taken, address: '192.0.2.7', state: 'noAddress' }] },
+    'ADDRESS_MISSING',
+    { address: '192.0.2.7', addresses: '127.0.0.1, 10.1.2.3' },
+  ],
+  [
+    'names that are taken',
+    { taken: [foreign, { ...foreign, kind: 'container', name: 'codegraph-api' }] },
+    'NAME_TAKEN',
+    { all: 'volume codegraph_postgres-data, container codegraph-api' },
+  ],
   ['no engine', { engine: unreachable }, 'ENGINE_UNREACHABLE', { socket: '/run/docker.sock' }],
   ['no compose', { composeVersion: undefined }, 'COMPOSE_MISSING', {}],
   ['no rights', { rights: user }, 'NOT_ROOT', { path: '/var/lib/x' }],

@@ -34,13 +34,18 @@ function hardware(facts: HardwareFacts): Hardware {
         availableBytes: 400 * gigabyte,
       };
     },
-    portFree: async (_address, port) => port !== 1,
+    portState: async (_address, port) => (port === 1 ? 'taken' : 'free'),
+    networks: async () => ({ addresses: [], routes: [] }),
   };
 }
 
 const dataRoot = '/var/lib/docker';
 const engine = { version: async () => ({ engine: '26.1.5', api: '1.45', dataRoot }) } as Partial<ContainerEngine>;
-const runtime = { version: async () => '2.26.1' } as Partial<StackRuntime>;
+const runtime = {
+  version: async () => '2.26.1',
+  inventory: async () => [],
+  proxies: async () => [],
+} as Partial<StackRuntime>;
 const folders = [{ path: 'data', uid: process.getuid?.() ?? 0, gid: 0, mode: '0750' }];
 
 function input(changes: Partial<ReadinessInput> = {}): ReadinessInput {
@@ -52,6 +57,9 @@ function input(changes: Partial<ReadinessInput> = {}): ReadinessInput {
     tier: null,
     overrides: [],
     ports: [{ port: 8000, address: '127.0.0.1', service: 'api', ownedByUs: false }],
+    names: null,
+    site: null,
+    subnets: [],
     paths: [
       { purpose: 'model', path: join(dir, 'not', 'yet', 'there'), bytes: 100 },
       { purpose: 'images', path: null, bytes: 200 },

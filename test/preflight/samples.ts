@@ -69,7 +69,12 @@ export function assessment(changes: Partial<Assessment> = {}): Assessment {
     tier: 'production',
     engine: { engine: '26.1.5+dfsg1', api: '1.45', dataRoot: '/var/lib/docker' },
     composeVersion: '2.26.1-4',
-    ports: [{ port: 8000, address: '127.0.0.1', service: 'api', free: true, ownedByUs: false }],
+    ports: [{ port: 8000, address: '127.0.0.1', service: 'api', state: 'free', ownedByUs: false }],
+    taken: [],
+    addresses: ['127.0.0.1', '10.1.2.3'],
+    subnets: [],
+    takenSubnets: [],
+    proxies: [],
     disk: [budget()],
     modelFit: {
       fits: true,

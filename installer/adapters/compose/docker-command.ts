@@ -2,27 +2,25 @@ import { execa } from 'execa';
 import { InstallerError, systemCode } from '../../base/errors.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from '../docker/bounded-output.ts';
+import type { Environment } from './docker-config.ts';
+import { neutralConfig } from './neutral-config.ts';
 
 /** After SIGTERM, docker and Compose get this long to end before SIGKILL, in ms. */
 const forceKillAfterMs = 10_000;
 
-/** The only variables that reach docker: see `cleanEnvironment`. */
-const passedOn = ['PATH', 'HOME', 'DOCKER_HOST', 'DOCKER_CONFIG'] as const;
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * Compose gives the shell's variables precedence over those of the env file, and obeys COMPOSE_*: a POSTGRES_PASSWORD that
- * happens to be exported where the installer runs would silently replace the generated one.
+ * The only variables that reach docker. Compose gives the shell's variables precedence over those of the env file, and obeys
+ * COMPOSE_*: a POSTGRES_PASSWORD that happens to be exported where the installer runs would silently replace the generated
+ * one. `configDir` takes the place of the officer's configuration and home (neutral-config.ts).
  * https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/
  */
-export function cleanEnvironment(env: Environment): Record<string, string> {
-  const clean: Record<string, string> = {};
-  for (const name of passedOn) {
-    const value = env[name];
-    if (value !== undefined) clean[name] = value;
-  }
-  return clean;
+export function cleanEnvironment({ PATH, DOCKER_HOST }: Environment, configDir: string): Record<string, string> {
+  return {
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+    HOME: configDir,
+    DOCKER_CONFIG: configDir,
+  };
 }
 
 export interface CommandOptions {
@@ -39,10 +37,19 @@ export interface CommandOptions {
  * CANCELLED. On abort and at the time limit: SIGTERM, later SIGKILL. The argv must hold no secret.
  */
 export async function docker(argv: readonly string[], options: CommandOptions): Promise<ExecResult> {
+  if (options.signal?.aborted) throw new InstallerError('CANCELLED', { cause: options.signal.reason });
+  const config = await neutralConfig(options.env);
+  try {
+    return await run(argv, cleanEnvironment(options.env, config.dir), options);
+  } finally {
+    await config.remove();
+  }
+}
+
+async function run(argv: readonly string[], env: Record<string, string>, options: CommandOptions): Promise<ExecResult> {
   const { signal, stdin, timeoutMs } = options;
-  if (signal?.aborted) throw new InstallerError('CANCELLED', { cause: signal.reason });
   const child = execa('docker', argv, {
-    env: cleanEnvironment(options.env),
+    env,
     extendEnv: false,
     input: stdin ?? '',
     buffer: false,

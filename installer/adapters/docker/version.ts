@@ -7,7 +7,11 @@ import { asking } from './failure.ts';
 const timeoutMs = 15_000;
 
 const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string() });
-const infoAnswer = z.object({ DockerRootDir: z.string() });
+const infoAnswer = z.object({
+  DockerRootDir: z.string(),
+  HttpProxy: z.string().optional(),
+  HttpsProxy: z.string().optional(),
+});
 
 /** https://docs.docker.com/reference/api/engine/version/v1.45/#tag/System */
 export function versionCall(docker: Docker, at: string): ContainerEngine['version'] {
@@ -22,7 +26,8 @@ export function versionCall(docker: Docker, at: string): ContainerEngine['versio
     return asking({ at, operation: 'version', code: 'ENGINE_UNREACHABLE', signal }, async () => {
       const version = versionAnswer.parse(await ask.version({ abortSignal }));
       const info = infoAnswer.parse(await ask.info({ abortSignal }));
-      return { engine: version.Version, api: version.ApiVersion, dataRoot: info.DockerRootDir };
+      const proxy = info.HttpProxy || info.HttpsProxy || undefined;
+      return { engine: version.Version, api: version.ApiVersion, dataRoot: info.DockerRootDir, proxy };
     });
   };
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { trustedFolder } from '../../base/trusted-path.ts';
 import type { HardwareFacts } from '../../contract/facts.ts';
 import type { Hardware } from '../../ports/hardware.ts';
 import { readClock } from './clock.ts';
@@ -6,9 +7,10 @@ import { readCpu } from './cpu.ts';
 import { readMemory } from './memory.ts';
 import { findMountOf } from './mount-of.ts';
 import { listMounts } from './mounts.ts';
+import { readNetworks } from './networks.ts';
 import { nvidiaFolders, readNvidia } from './nvidia.ts';
 import { readOperatingSystem } from './operating-system.ts';
-import { isPortFree } from './port-free.ts';
+import { portState } from './port-state.ts';
 
 export interface HardwareOptions {
   /** Where procfs is mounted. */
@@ -29,7 +31,7 @@ const defaultTimeoutMs = 15_000;
 export function createHardware(options: HardwareOptions = {}): Hardware {
   const procDir = options.procDir ?? '/proc';
   const path = options.path ?? process.env.PATH ?? '';
-  const folders = options.nvidiaFolders ?? nvidiaFolders;
+  const folders = options.nvidiaFolders ?? nvidiaFolders.flatMap((folder) => trustedFolder(folder) ?? []);
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
 
   return {
@@ -58,6 +60,7 @@ export function createHardware(options: HardwareOptions = {}): Hardware {
       };
     },
     mountOf: (target) => findMountOf(target, procDir, timeoutMs),
-    portFree: (address, port) => isPortFree(procDir, address, port),
+    portState: (address, port) => portState(procDir, address, port),
+    networks: () => readNetworks(procDir),
   };
 }

@@ -9,7 +9,7 @@ import { serviceState } from '../../../installer/adapters/compose/service-state.
 import { toWire } from '../../../installer/base/errors.ts';
 import { errorOf } from '../../fixtures/error-code.ts';
 
-const files = { project: 'p', dir: '/r', composeFiles: ['/r/a.yaml', '/r/b.yaml'], envFile: '/r/.env' };
+const files = { project: 'p', site: 's', dir: '/r', composeFiles: ['/r/a.yaml', '/r/b.yaml'], envFile: '/r/.env' };
 let dir: string;
 
 beforeAll(async () => {
@@ -29,11 +29,12 @@ async function command(script: string): Promise<{ PATH: string }> {
 }
 
 describe('what reaches docker', () => {
-  test('four variables only', async () => {
+  test('four variables only, and of these HOME and the configuration are not the officer’s', async () => {
     const stray = { COMPOSE_FILE: 'x', POSTGRES_PASSWORD: 'y', DOCKER_HOST: 'unix:///s', HOME: '/h', DOCKER_TLS: '1' };
-    expect(cleanEnvironment({ ...stray, PATH: '/bin' })).toEqual({
+    expect(cleanEnvironment({ ...stray, PATH: '/bin' }, '/n')).toEqual({
       PATH: '/bin',
-      HOME: '/h',
+      HOME: '/n',
+      DOCKER_CONFIG: '/n',
       DOCKER_HOST: 'unix:///s',
     });
     vi.stubEnv('COMPOSE_PROFILES', 'of the installer’s own environment');

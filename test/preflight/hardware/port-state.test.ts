@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isListening } from '../../../installer/adapters/hardware/listening-sockets.ts';
-import { isPortFree } from '../../../installer/adapters/hardware/port-free.ts';
+import { portState } from '../../../installer/adapters/hardware/port-state.ts';
 import { folder } from './fake-programs.ts';
 
 async function listener(host: string): Promise<{ port: number; close: () => Promise<void> }> {
@@ -25,21 +25,21 @@ test.each([
   ['0.0.0.0', '127.0.0.1'],
 ])('a listener at %s takes the port from %s, and gives it back', async (there, wanted) => {
   const { port, close } = await listener(there);
-  expect(await isPortFree('/proc', wanted, port)).toBe(false);
+  expect(await portState('/proc', wanted, port)).toBe('taken');
   await close();
-  expect(await isPortFree('/proc', wanted, port)).toBe(true);
+  expect(await portState('/proc', wanted, port)).toBe('free');
   // looking left nothing behind
-  expect(await isPortFree('/proc', wanted, port)).toBe(true);
+  expect(await portState('/proc', wanted, port)).toBe('free');
 });
 
 test('another loopback address is another place', async () => {
   const { port } = await listener('127.0.0.1');
-  expect(await isPortFree('/proc', '127.0.0.2', port)).toBe(true);
+  expect(await portState('/proc', '127.0.0.2', port)).toBe('free');
 });
 
-test('an address that this machine does not have cannot be listened on', async () => {
+test('an address that this machine does not have is no busy port', async () => {
   // TEST-NET-1, RFC 5737
-  expect(await isPortFree('/proc', '192.0.2.1', 8000)).toBe(false);
+  expect(await portState('/proc', '192.0.2.1', 8000)).toBe('noAddress');
 });
 
 test('the kernel’s table knows listeners that we may not bind beside', async () => {
