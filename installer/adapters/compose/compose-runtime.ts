@@ -62,13 +62,9 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
     exec: (files, service, argv, { stdin, timeoutMs, signal }) =>
       compose(files, ['exec', '--no-TTY', service, ...argv], { env, stdin, timeoutMs, signal }),
 
+    // Without profiles: `run` enables the service's own, and with all of them Compose before 2.26 says "no such service".
     runOneOff: (files, service, argv, { timeoutMs, signal }) =>
-      compose(files, ['run', '--rm', '--no-TTY', '--quiet-pull', service, ...argv], {
-        env,
-        timeoutMs,
-        signal,
-        profiles: ['*'],
-      }),
+      compose(files, ['run', '--rm', '--no-TTY', '--quiet-pull', service, ...argv], { env, timeoutMs, signal }),
 
     async logs(files, service, count) {
       const flags = ['--no-color', '--no-log-prefix', '--tail', String(count)];
