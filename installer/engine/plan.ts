@@ -124,7 +124,8 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
     .step('carried', placeFiles, ({ bundle }) => ({ bundle, filesDir: paths.files(bundle.manifest.release) }))
 
     .derive('fit', ({ model, ready }) => fitModel(model, ready.facts))
-    .step('files', renderConfig, ({ bundle, product, request, ready, fit, placed, registry }) => ({
+    .derive('idOffset', async (_, { signal }) => (await engine.version(signal)).idOffset)
+    .step('files', renderConfig, ({ bundle, product, request, ready, fit, idOffset, placed, registry }) => ({
       product,
       productFile: (path: string) => bundle.read(`product/${path}`, maxProductFile),
       answers: request.answers,
@@ -134,6 +135,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       images: bundle.manifest.images,
       registryAddress: registry.address,
       dataDir: ports.dataDir,
+      idOffset,
       release: bundle.manifest.release,
     }))
 

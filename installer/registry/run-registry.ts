@@ -1,7 +1,7 @@
 import { chown, mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
-import type { ContainerEngine, ContainerState } from '../ports/containers.ts';
+import type { ContainerEngine, ContainerState, IdOffset } from '../ports/containers.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { type RegistrySettings, registryAddress, registryOwner, registrySpec } from './registry-container.ts';
 import { registryContainer, registryRole, roleLabel, specLabel } from './registry-labels.ts';
@@ -40,7 +40,7 @@ export async function runRegistry(
   image: string,
   options: { readyTimeoutMs?: number | undefined; signal: AbortSignal },
 ): Promise<void> {
-  await prepareStorage(settings.registryDir);
+  await prepareStorage(settings.registryDir, (await engine.version(options.signal)).idOffset);
   const former = await findRegistry(engine);
   if (former !== undefined) await engine.removeContainer(former.id, { graceMs: stopGraceMs, volumes: true });
   try {
@@ -56,11 +56,11 @@ export async function removeRegistryContainer(engine: ContainerEngine): Promise<
   if (found !== undefined) await engine.removeContainer(found.id, { graceMs: stopGraceMs, volumes: true });
 }
 
-async function prepareStorage(dir: string): Promise<void> {
+async function prepareStorage(dir: string, idOffset: IdOffset): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const { uid, gid } = registryOwner();
-    if (process.getuid?.() === 0) await chown(dir, uid, gid);
+    if (process.getuid?.() === 0) await chown(dir, uid + idOffset.uid, gid + idOffset.gid);
   } catch (error) {
     throw asInstallerError(error);
   }

@@ -1,13 +1,14 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import type { ContainerEngine } from '../../ports/containers.ts';
+import { containerdRoot } from './containerd-root.ts';
+import { idOffset, infoAnswer, usesContainerdStore } from './engine-info.ts';
 import { asking } from './failure.ts';
 
 /** How long an engine may take to say its version before it counts as one that does not answer, in ms. */
 const timeoutMs = 15_000;
 
 const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string() });
-const infoAnswer = z.object({ DockerRootDir: z.string() });
 
 /** https://docs.docker.com/reference/api/engine/version/v1.45/#tag/System */
 export function versionCall(docker: Docker, at: string): ContainerEngine['version'] {
@@ -22,7 +23,14 @@ export function versionCall(docker: Docker, at: string): ContainerEngine['versio
     return asking({ at, operation: 'version', code: 'ENGINE_UNREACHABLE', signal }, async () => {
       const version = versionAnswer.parse(await ask.version({ abortSignal }));
       const info = infoAnswer.parse(await ask.info({ abortSignal }));
-      return { engine: version.Version, api: version.ApiVersion, dataRoot: info.DockerRootDir };
+      const dataRoot = info.DockerRootDir;
+      return {
+        engine: version.Version,
+        api: version.ApiVersion,
+        dataRoot,
+        imageRoot: usesContainerdStore(info) ? await containerdRoot(info.Containerd?.Address, dataRoot) : dataRoot,
+        idOffset: idOffset(info),
+      };
     });
   };
 }
