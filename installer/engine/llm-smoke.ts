@@ -1,4 +1,5 @@
 import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
+import { endOf } from '../base/foreign-text.ts';
 import type { Bilingual, LlmQuestion, ProductDefinition } from '../contract/product.ts';
 import type { SmokeResult } from '../contract/smoke.ts';
 import { checkModel } from '../model/check-model.ts';
@@ -104,7 +105,7 @@ function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
         params: { test: 'llm', url },
         expected: 'status 200',
         found: `curl ${exitCode}`,
-        cause: new Error(`${stdout}\n${stderr}`.slice(0, 2000)),
+        cause: new Error(endOf(`${stdout}\n${stderr}`.trim(), 2000)),
       });
     }
     return { ...parseChatCompletion(stdout, url), ms: performance.now() - started };

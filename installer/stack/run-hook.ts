@@ -1,4 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
+import { endOf } from '../base/foreign-text.ts';
 import type { Hook } from '../contract/product.ts';
 import type { ExecResult } from '../ports/containers.ts';
 import type { StackFiles, StackRuntime } from '../ports/runtime.ts';
@@ -49,7 +50,7 @@ async function guarded<T>(hook: Hook, stage: string, { redact }: HookEnvironment
 }
 
 function failed(hook: Hook, stage: 'run' | 'doneWhen', result: ExecResult, redact: Redact): InstallerError {
-  const output = redact(`${result.stdout}\n${result.stderr}`.trim()).slice(-shownOutput);
+  const output = endOf(redact(`${result.stdout}\n${result.stderr}`.trim()), shownOutput);
   return new InstallerError('HOOK_FAILED', {
     params: { hook: hook.id, stage, exitCode: result.exitCode },
     expected: stage === 'run' ? 'exit code 0' : `exit code 0 and /${hook.doneWhen.stdoutMatches}/`,

@@ -31,6 +31,11 @@ export async function prepareMachine(
   return lane.proxy === true ? homeWithProxy(lane, dir) : {};
 }
 
+/** Takes the lane's file system away again, so that its folder can be removed before this namespace ends. */
+export async function takeBackMachine(lane: Lane, { containerdRoot }: { containerdRoot: string }): Promise<void> {
+  if (lane.containerdMib !== undefined) await execa('umount', ['--lazy', containerdRoot]);
+}
+
 /** A home as it was left from the time when this machine had a way out. Nobody listens at that address. */
 async function homeWithProxy(lane: Lane, dir: string): Promise<Record<string, string>> {
   const proxy = 'http://192.0.2.1:3128';

@@ -79,7 +79,9 @@ if (canMakeSite(say)) {
     await mkdir(join(dir, 'lanes'), { mode: 0o711 });
     const results: LaneResult[] = [];
     for (const lane of lanes.filter(({ name }) => only?.includes(name) ?? true)) {
-      results.push(await run(lane, join(dir, 'lanes'), stick));
+      const result = await run(lane, join(dir, 'lanes'), stick);
+      say(result.wrong.length === 0 ? `${lane.name}: ok` : `${lane.name}: FAILED: ${result.wrong.join('; ')}`);
+      results.push(result);
     }
     show(results);
     process.exitCode = results.every(({ wrong }) => wrong.length === 0) ? 0 : 1;

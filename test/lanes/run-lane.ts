@@ -11,7 +11,7 @@ import { airgapArgv, demoOverrides } from '../site/demo-bundle.ts';
 import { createSite, type Site } from '../site/site.ts';
 import type { LaneResult, StageResult } from './lane-result.ts';
 import { type Lane, lanes, variantOf } from './lanes.ts';
-import { machineOf, prepareMachine } from './machine.ts';
+import { machineOf, prepareMachine, takeBackMachine } from './machine.ts';
 
 const [name = '', dir = '', bundle = '', root = ''] = process.argv.slice(2);
 const lane = lanes.find((candidate) => candidate.name === name);
@@ -36,6 +36,7 @@ try {
 } finally {
   await site?.destroy();
   await cleanUpOwnRuns();
+  await takeBackMachine(lane, { containerdRoot });
   await rm(dir, { recursive: true, force: true });
   calm();
 }

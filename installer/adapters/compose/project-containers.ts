@@ -1,4 +1,5 @@
 import { InstallerError } from '../../base/errors.ts';
+import { endOf } from '../../base/foreign-text.ts';
 import type { ServiceInfo } from '../../ports/runtime.ts';
 import { type CommandOptions, docker } from './docker-command.ts';
 import { type Inspection, inspection, inspectionTemplate } from './inspection.ts';
@@ -59,6 +60,6 @@ async function must(argv: readonly string[], options: CommandOptions): Promise<s
   if (exitCode === 0) return stdout;
   throw new InstallerError('ENGINE_REFUSED', {
     params: { operation: `docker ${argv[0]}`, exitCode },
-    cause: new Error(stderr.trim().slice(-4000)),
+    cause: new Error(endOf(stderr.trim(), 4000)),
   });
 }
