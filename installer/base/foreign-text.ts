@@ -31,6 +31,11 @@ export function visible(text: string): string {
   return text.toWellFormed().replace(invisible, asEscape);
 }
 
+/** The same where a text must not get longer: each such character becomes U+FFFD, the mark of one that cannot be shown. */
+export function marked(text: string): string {
+  return text.toWellFormed().replace(invisible, '\ufffd');
+}
+
 /**
  * The output of a program: sequences for terminals are taken out whole, a carriage return ends a line, line ends and tabs stay;
  * what else would not be seen is written out.

@@ -1,3 +1,4 @@
+import { harmless, marked } from '../base/foreign-text.ts';
 import { sha256 } from '../base/hash.ts';
 import { bundleManifest } from '../contract/manifest.ts';
 import type { BundleView } from '../contract/requests.ts';
@@ -17,7 +18,7 @@ export async function inspectBundle(dir: string): Promise<BundleView> {
   return {
     dir,
     verified: false,
-    manifest: parseJson(bytes, bundleManifest, 'BUNDLE_FORMAT', 'bundle.json'),
+    manifest: harmless(parseJson(bytes, bundleManifest, 'BUNDLE_FORMAT', 'bundle.json'), marked),
     manifestDigest: sha256(bytes),
     rootVersion: null,
     signers: [],

@@ -21,6 +21,8 @@ export interface LlmSmokeSource {
   modelPath: string;
   nCtx: number;
   nThreads: number;
+  /** Takes secrets out of what the service that asks said. */
+  redact: (text: string) => string;
   signal?: AbortSignal;
 }
 
@@ -87,7 +89,7 @@ async function tested(test: LlmTest, where: 'host' | 'served', ask: () => Promis
 }
 
 /** The model is on the stack's internal network only, so a service of the stack asks with its curl. */
-function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
+function chatThroughStack({ test, runtime, files, redact }: LlmSmokeSource): Chat {
   const url = `${test.baseUrl.replace(/\/+$/, '')}${chatPath}`;
   return async (question: LlmQuestion, signal) => {
     const started = performance.now();
@@ -95,11 +97,13 @@ function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
       ...['curl', '--silent', '--show-error', '--fail-with-body', '--max-time', String(answerSeconds)],
       ...['--header', 'content-type: application/json', '--data-binary', '@-', url],
     ];
-    const { exitCode, stdout, stderr } = await runtime.exec(files, test.client, argv, {
+    const { exitCode, ...said } = await runtime.exec(files, test.client, argv, {
       stdin: chatRequest(question, { maxTokens: test.maxTokens }),
       timeoutMs: (answerSeconds + 30) * 1000,
       ...(signal === undefined ? {} : { signal }),
     });
+    // Before anything is cut off: half a secret would not be known any more.
+    const [stdout, stderr] = [redact(said.stdout), redact(said.stderr)];
     if (exitCode !== 0) {
       throw new InstallerError('SMOKE_HTTP', {
         params: { test: 'llm', url },

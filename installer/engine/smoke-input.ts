@@ -33,6 +33,7 @@ export function smokeInput(ports: EnginePorts, source: SmokeSource): SmokeInput 
           modelPath: model.path,
           nCtx: model.nCtx,
           nThreads: model.nThreads,
+          redact: secrets.redact,
           signal,
         });
   return {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { InstallerError, toWire } from '../../installer/base/errors.ts';
-import { afterCutWord, endOf, harmless, plainText, visible, visibleJson } from '../../installer/base/foreign-text.ts';
+import {
+  afterCutWord,
+  endOf,
+  harmless,
+  marked,
+  plainText,
+  visible,
+  visibleJson,
+} from '../../installer/base/foreign-text.ts';
 
 /** Everything that a terminal or a page would obey, or that changes how a text is read without being seen. */
 const dangerous = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
@@ -33,7 +41,8 @@ describe('words that try to steer a terminal', () => {
   ])('%s', (_, text, expected) => {
     expect(plainText(text)).toBe(expected);
     expect(dangerous.test(plainText(text).replaceAll(/[\n\t]/g, ''))).toBe(false);
-    expect(dangerous.test(visible(text))).toBe(false);
+    expect(dangerous.test(visible(text) + marked(text))).toBe(false);
+    expect(marked(text).length).toBe(text.length);
     expect(JSON.parse(visibleJson({ text }))).toEqual({ text });
     expect(dangerous.test(visibleJson({ text }))).toBe(false);
   });

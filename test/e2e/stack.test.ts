@@ -185,6 +185,30 @@ describe('a stack that is ill', () => {
     expect(wire).not.toContain(secret);
   });
 
+  test('what a dying service prints steers no terminal, and of a long traceback the last line is there', async () => {
+    const frames = `for i in $$(seq 400); do echo '  File "/app/database.py", line 10, in connect'; done`;
+    const dying = {
+      image,
+      command: [
+        ...['sh', '-c'],
+        `printf '\\033[2J\\033[1;1H\\033]52;c;Y3VybA==\\007\\342\\200\\256 all is well\\r\\n'; ${frames}; echo 'InvalidPassword: refused for codegraph'; exit 3`,
+      ],
+      restart: 'unless-stopped',
+    };
+    await stack({ dying });
+    const error = await errorOf(startStack.run(input, recordingContext()));
+    const wire = toWire(error);
+    const said = `${wire.detail}${wire.found}`;
+    expect(said).toMatch(/InvalidPassword: refused for codegraph$|InvalidPassword: refused for codegraph\n/m);
+    const raw = /[^\P{Cc}\n\t]|\u202e/u;
+    const [container = ''] = (await docker('ps', '--all', '--quiet')).split('\n');
+    const log = await runtime.logs(files, 'dying', 2000);
+    expect(log).toContain('all is well');
+    expect([raw.test(said), raw.test(log)]).toEqual([false, false]);
+    // positive control: the engine has them as they were printed
+    expect(raw.test(await docker('logs', container))).toBe(true);
+  });
+
   test('a service that others wait for and that stays unhealthy is named', async () => {
     const slow = { ...fine.slow, healthcheck: { test: ['CMD', 'false'], ...quick } };
     await stack({ ...fine, slow });

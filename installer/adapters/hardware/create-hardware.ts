@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { harmless, visible } from '../../base/foreign-text.ts';
 import type { HardwareFacts } from '../../contract/facts.ts';
 import type { Hardware } from '../../ports/hardware.ts';
 import { readClock } from './clock.ts';
@@ -45,7 +46,8 @@ export function createHardware(options: HardwareOptions = {}): Hardware {
         readClock(path, timeoutMs, notes, signal),
       ]);
       signal?.throwIfAborted();
-      return {
+      // Mount points, labels and what programs print are chosen by whoever brings the medium.
+      const facts: HardwareFacts = {
         hostname: hostname(),
         os,
         cpu,
@@ -56,8 +58,9 @@ export function createHardware(options: HardwareOptions = {}): Hardware {
         clock,
         notes: [...notes, ...graphics.notes],
       };
+      return harmless(facts, visible);
     },
-    mountOf: (target) => findMountOf(target, procDir, timeoutMs),
+    mountOf: async (target) => harmless(await findMountOf(target, procDir, timeoutMs), visible),
     portFree: (address, port) => isPortFree(procDir, address, port),
   };
 }

@@ -1,9 +1,8 @@
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import { fromWire, InstallerError } from '../../base/errors.ts';
-import { visible } from '../../base/foreign-text.ts';
 import type { EngineEvent, EngineEventBody, StepInfo } from '../../contract/events.ts';
 import { describeEvent, describeProgress } from './describe.ts';
-import { alreadyStreamed, type Terminal } from './terminal.ts';
+import { alreadyStreamed, onOneLine, type Terminal } from './terminal.ts';
 
 type Finished = Extract<EngineEventBody, { kind: 'runFinished' }>;
 
@@ -70,7 +69,7 @@ function startList(out: Terminal, steps: readonly StepInfo[], slots: Map<string,
       title: out.text.step(step.id),
       task: async (_context, task) => {
         slot.onLine = (line) => {
-          task.output = visible(line);
+          task.output = onOneLine(line);
         };
         const outcome = await slot.finished;
         slot.onLine = () => undefined;
