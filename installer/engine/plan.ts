@@ -24,6 +24,7 @@ import { startPlan } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport } from './previous-report.ts';
 import { readProduct } from './product.ts';
+import { hooksProven, loginsProven } from './proofs.ts';
 import {
   diskNeeds,
   fitModel,
@@ -167,7 +168,13 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       redact: secrets.redact,
       freshInstall,
     }))
-    .step('hooks', runHooks, ({ files, secrets }) => ({ runtime, files, hooks: files.hooks, redact: secrets.redact }))
+    .step('hooks', runHooks, ({ files, secrets }) => ({
+      runtime,
+      files,
+      hooks: files.hooks,
+      proven: hooksProven(handle.journal),
+      redact: secrets.redact,
+    }))
 
     .step('tested', smokeStack, ({ files, secrets, placed, fit, bundle, registry }, { changed, signal }) =>
       smokeInput(ports, {
@@ -176,6 +183,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         model: { path: placed.path, nCtx: fit.nCtx, nThreads: fit.nThreads },
         images: bundle.manifest.images,
         registry: registry.address,
+        loginsProven: loginsProven(handle.journal),
         unchanged: changed() ? undefined : previousSmoke(handle.journal),
         signal,
       }),

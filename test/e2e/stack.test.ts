@@ -244,6 +244,7 @@ describe('a stack that is ill', () => {
 });
 
 describe('hooks', () => {
+  const proven = { here: false, ever: false };
   const command = (script: string) => ({ service: 'slow', argv: ['sh', '-c', script], timeoutSeconds: 30 });
   const hook = (id: string, run: string): Hook => ({
     id,
@@ -259,11 +260,11 @@ describe('hooks', () => {
       hook('first', 'echo before; echo done > /tmp/first'),
       hook('second', 'cat /tmp/first && echo done > /tmp/second'),
     ];
-    const with_ = { ...input, hooks };
+    const with_ = { ...input, hooks, proven };
     expect(await runHooks.check(with_, recordingContext())).toBeUndefined();
     const output = await runHooks.run(with_, recordingContext());
     await runHooks.verify(output, with_, recordingContext());
-    expect(output).toEqual({ done: ['first', 'second'] });
+    expect(output).toEqual({ done: ['first', 'second'], changed: [] });
     const context = recordingContext();
     expect(await runHooks.check(with_, context)).toEqual(output);
     await runHooks.run(with_, context);
@@ -273,11 +274,11 @@ describe('hooks', () => {
   test('that fail, or do not do what they say, are HOOK_FAILED', async () => {
     await stack(fine);
     await startStack.run(input, recordingContext());
-    const failing = { ...input, hooks: [hook('broken', 'echo it broke: $STACK_PASSWORD; exit 7')] };
+    const failing = { ...input, proven, hooks: [hook('broken', 'echo it broke: $STACK_PASSWORD; exit 7')] };
     const error = await errorOf(runHooks.run(failing, recordingContext()));
     expect(error).toMatchObject({ code: 'HOOK_FAILED', params: { hook: 'broken', stage: 'run', exitCode: 7 } });
     expect(JSON.stringify(toWire(error))).toContain('it broke: ***');
-    const idle = { ...input, hooks: [hook('idle', 'true')] };
+    const idle = { ...input, proven, hooks: [hook('idle', 'true')] };
     expect(await errorOf(runHooks.run(idle, recordingContext()))).toMatchObject({
       code: 'HOOK_FAILED',
       params: { hook: 'idle', stage: 'doneWhen' },

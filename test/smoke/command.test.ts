@@ -37,7 +37,7 @@ describe('command', () => {
     });
     const measured = 'exit code 0: INFO context 0002_roles_audit (head)';
     expect(await runOne(command, { runtime })).toMatchObject({ status: 'pass', measured });
-    expect(asked).toEqual([['exec', 'api', ['python', '-m', 'alembic', 'current']]]);
+    expect(asked).toEqual([['exec', 'api', ['python', '-m', 'alembic', 'current'], undefined]]);
   });
 
   test.each([
