@@ -1,4 +1,5 @@
 import type { ErrorCode, TextParams, WireError } from '../contract/errors.ts';
+import { harmless, plainText, visible } from './foreign-text.ts';
 
 export interface InstallerErrorDetails {
   params?: TextParams;
@@ -69,24 +70,31 @@ function systemPath(thrown: unknown): string {
 
 const maxCauses = 8;
 
-/** Serialises an error with its chain of causes; foreign causes keep their message as `detail`. */
+/**
+ * Serialises an error with its chain of causes; foreign causes keep their message as `detail`. Names in it are those of files
+ * and containers, details the words of others: what they hold for terminals does not get further than here.
+ */
 export function toWire(thrown: unknown, depth = 0): WireError {
   const error = asInstallerError(thrown);
   const foreign = thrown instanceof InstallerError ? undefined : thrown;
-  const wire: WireError = { code: error.code, params: error.params };
-  if (error.expected !== undefined) wire.expected = error.expected;
-  if (error.found !== undefined) wire.found = error.found;
-  if (foreign !== undefined) wire.detail = foreign instanceof Error ? foreign.message : String(foreign);
+  const wire: WireError = { code: error.code, params: harmless(error.params, visible) };
+  if (error.expected !== undefined) wire.expected = plainText(error.expected);
+  if (error.found !== undefined) wire.found = plainText(error.found);
+  if (foreign !== undefined) wire.detail = messageOf(foreign);
   const cause = foreign instanceof Error ? foreign.cause : error.cause;
   if (cause !== undefined && depth < maxCauses) {
     if (foreign === undefined && !(cause instanceof InstallerError)) {
-      wire.detail = cause instanceof Error ? cause.message : String(cause);
+      wire.detail = messageOf(cause);
       if (cause instanceof Error && cause.cause !== undefined) wire.cause = toWire(cause.cause, depth + 1);
     } else {
       wire.cause = toWire(cause, depth + 1);
     }
   }
   return wire;
+}
+
+function messageOf(thrown: unknown): string {
+  return plainText(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 /** The way back from the wire, for faces that throw. */

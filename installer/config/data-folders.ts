@@ -3,9 +3,18 @@ import { dirname, join } from 'node:path';
 import { syncFolder } from '../base/atomic-file.ts';
 import { InstallerError, systemCode } from '../base/errors.ts';
 import type { ProductDefinition } from '../contract/product.ts';
+import type { IdOffset } from '../ports/containers.ts';
 import { removeIfEmpty } from './release-folder.ts';
 
 type DataFolder = ProductDefinition['folders'][number];
+
+/**
+ * The folders with the owners that they have on this machine: an engine with `userns-remap` shifts what containers run as, and
+ * a folder of the unshifted user would be closed to them.
+ */
+export function onThisMachine(folders: readonly DataFolder[], { uid, gid }: IdOffset): DataFolder[] {
+  return folders.map((folder) => ({ ...folder, uid: folder.uid + uid, gid: folder.gid + gid }));
+}
 
 /** True when every folder is there with its owner and mode. */
 export async function foldersReady(dataDir: string, folders: readonly DataFolder[]): Promise<boolean> {

@@ -12,24 +12,24 @@ const units: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30 };
 export const leftOut = Symbol('left out');
 
 /**
- * A scalar with its placeholders replaced. One that is nothing but a placeholder takes the value's type; in longer text
- * values become text. The whole language:
+ * A scalar with its placeholders replaced. In YAML a scalar that begins with a brace must be quoted, and what is quoted is
+ * text: readers differ in what they take a bare number for (Compose before 2.24 refuses one for `cpus`). The whole language:
  *
- * - `{{NAME}}`
- * - `{{min A B}}`, `{{max A B}}`: of numbers, names of numbers, or sizes such as `8GiB` (bytes)
- * - `{{text NAME}}`: the value as text, where a number would not do
+ * - `{{NAME}}`: the value as text
+ * - `{{min A B}}`, `{{max A B}}`: of numbers, names of numbers, or sizes such as `8GiB` (bytes); as text
+ * - `{{value NAME}}`, only as the whole scalar: the value with its own type, a number or true and false
  * - `{{optional NAME}}`, only as the whole scalar: an empty value leaves out the list item around it (template.ts)
  *
  * @throws TEMPLATE_UNKNOWN_VALUE for a name, function or form that does not exist
  */
 export function renderScalar(text: string, values: RenderValues, file: string): AnswerValue | typeof leftOut {
   const whole = wholePlaceholder.exec(text)?.[1];
-  if (whole !== undefined) {
-    const [head, name, ...rest] = whole.split(/\s+/);
-    if (head !== 'optional') return evaluate(whole, values, file);
+  const [head, name, ...rest] = whole?.split(/\s+/) ?? [];
+  if (whole !== undefined && (head === 'optional' || head === 'value')) {
     if (name === undefined || rest.length > 0) throw unknown(whole, file);
-    const value = evaluate(name, values, file);
-    return value === '' ? leftOut : value;
+    const value = lookUp(name, values, file);
+    if (head === 'value') return value;
+    return value === '' ? leftOut : String(value);
   }
   return renderText(text, values, file);
 }
@@ -45,7 +45,6 @@ function evaluate(expression: string, values: RenderValues, file: string): Answe
   const [head = '', ...operands] = expression.split(/\s+/);
   const [first] = operands;
   if (first === undefined) return lookUp(head, values, file);
-  if (head === 'text' && operands.length === 1) return String(lookUp(first, values, file));
   if ((head !== 'min' && head !== 'max') || operands.length !== 2) throw unknown(expression, file);
   return Math[head](...operands.map((operand) => numberOf(operand, values, file)));
 }

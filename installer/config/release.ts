@@ -3,6 +3,7 @@ import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { Answers, Hook, ProductDefinition } from '../contract/product.ts';
+import type { IdOffset } from '../ports/containers.ts';
 import type { StackFiles } from '../ports/runtime.ts';
 import { checkAnswers } from './answers.ts';
 import { type SiteImage, siteCompose } from './compose.ts';
@@ -26,6 +27,8 @@ export interface RenderInput {
   readonly dataDir: string;
   /** The installation's id (`Journal.siteId`). */
   readonly site: string;
+  /** From the ids that the product names to those of this machine. */
+  readonly idOffset: IdOffset;
   /** The release counter: names the folder. */
   readonly release: number;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Step, StepContext } from '../ports/step.ts';
-import { foldersReady, makeFolders, removeEmptyFolders } from './data-folders.ts';
+import { foldersReady, makeFolders, onThisMachine, removeEmptyFolders } from './data-folders.ts';
 import {
   buildRelease,
   type RenderInput,
@@ -47,7 +47,7 @@ async function render(input: RenderInput, context: StepContext): Promise<RenderO
   await mkdir(releasesDir(input), { recursive: true });
   await chmod(releasesDir(input), 0o700);
   await keepPrevious(output.dir, output.envFile);
-  await makeFolders(input.dataDir, input.product.folders);
+  await makeFolders(input.dataDir, foldersOf(input));
   let done = 0;
   await writeRelease(output.dir, files, unwanted(output, input), ({ path, content }) => {
     context.signal.throwIfAborted();
@@ -78,7 +78,11 @@ async function firstDifference(output: RenderOutput, input: RenderInput): Promis
   const files = await buildRelease(input, output, completeSecrets(input.product.secrets, existing));
   const [first] = await differences(output.dir, files, unwanted(output, input));
   if (first !== undefined) return first;
-  return (await foldersReady(input.dataDir, input.product.folders)) ? undefined : join('..', '..');
+  return (await foldersReady(input.dataDir, foldersOf(input))) ? undefined : join('..', '..');
+}
+
+function foldersOf({ product, idOffset }: RenderInput) {
+  return onThisMachine(product.folders, idOffset);
 }
 
 /** A GPU overlay of an earlier run, when the GPU is gone. */

@@ -68,12 +68,17 @@ const serviceCommand = z.strictObject({
   timeoutSeconds: z.int().min(1).max(3600).default(120),
 });
 
-/** Work after the stack is healthy. `doneWhen` looks first and again afterwards: idempotent, and verified. */
+/**
+ * Work after the stack is healthy. `doneWhen` looks first and again afterwards: idempotent, and verified. What people are
+ * meant to change later (a first password) says by `changedWhen` how that looks: what `doneWhen` then prints, and what `run`
+ * prints when it finds its work there and leaves it. It counts only where `doneWhen` was true on this site before.
+ */
 const hook = z.strictObject({
   id: identifier,
   title: bilingual,
   run: serviceCommand,
   doneWhen: z.strictObject({ ...serviceCommand.shape, stdoutMatches: z.string() }),
+  changedWhen: z.strictObject({ lookMatches: z.string(), runMatches: z.string() }).optional(),
 });
 export type Hook = z.infer<typeof hook>;
 
@@ -109,11 +114,16 @@ const smokeTest = z.discriminatedUnion('kind', [
     status: z.int().default(200),
     bodyMatches: z.string().optional(),
   }),
-  /** POST of credentials read from .env; passes when a token comes back and a wrong password is refused. */
+  /**
+   * POST of credentials read from .env; passes when a token comes back and a wrong password is refused. Sent with curl from
+   * inside the service's own container: whoever holds a port of the machine in its place is never shown a password.
+   */
   z.strictObject({
     kind: z.literal('login'),
     id: identifier,
     title: bilingual,
+    service: serviceName,
+    /** As seen inside that container. */
     url: z.string(),
     usernameEnv: envName,
     passwordEnv: envName,

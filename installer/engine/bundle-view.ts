@@ -1,3 +1,4 @@
+import { harmless, marked } from '../base/foreign-text.ts';
 import { namingFile } from '../base/gguf/failure.ts';
 import { sha256 } from '../base/hash.ts';
 import { bundleManifest } from '../contract/manifest.ts';
@@ -19,7 +20,7 @@ export async function inspectBundle(dir: string): Promise<BundleView> {
   return {
     dir,
     verified: false,
-    manifest: parseJson(bytes, bundleManifest, 'BUNDLE_FORMAT', 'bundle.json'),
+    manifest: harmless(parseJson(bytes, bundleManifest, 'BUNDLE_FORMAT', 'bundle.json'), marked),
     manifestDigest: sha256(bytes),
     rootVersion: null,
     signers: [],

@@ -17,15 +17,15 @@ export async function bundleDisk(
   options: { nothingNew: boolean },
   signal?: AbortSignal,
 ): Promise<DiskBudgetView[]> {
-  const dataRoot = await containers.version(signal).then(
-    (version) => version.dataRoot,
+  const imageRoot = await containers.version(signal).then(
+    (version) => version.imageRoot,
     (error: unknown) => {
       if (asInstallerError(error).code === 'CANCELLED') throw error;
       return null;
     },
   );
   const paths = needs.flatMap(({ path, ...need }) => {
-    const where = path ?? dataRoot;
+    const where = path ?? imageRoot;
     return where === null ? [] : [{ ...need, path: where }];
   });
   return diskBudget({ paths, mountOf: (path) => hardware.mountOf(path), nothingNew: options.nothingNew });

@@ -1,4 +1,5 @@
 import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
+import { endOf } from '../base/foreign-text.ts';
 import type { Bilingual, LlmQuestion, ProductDefinition } from '../contract/product.ts';
 import type { SmokeResult } from '../contract/smoke.ts';
 import { checkModel } from '../model/check-model.ts';
@@ -20,6 +21,8 @@ export interface LlmSmokeSource {
   modelPath: string;
   nCtx: number;
   nThreads: number;
+  /** Takes secrets out of what the service that asks said. */
+  redact: (text: string) => string;
   signal?: AbortSignal;
 }
 
@@ -86,7 +89,7 @@ async function tested(test: LlmTest, where: 'host' | 'served', ask: () => Promis
 }
 
 /** The model is on the stack's internal network only, so a service of the stack asks with its curl. */
-function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
+function chatThroughStack({ test, runtime, files, redact }: LlmSmokeSource): Chat {
   const url = `${test.baseUrl.replace(/\/+$/, '')}${chatPath}`;
   return async (question: LlmQuestion, signal) => {
     const started = performance.now();
@@ -104,17 +107,19 @@ function chatThroughStack({ test, runtime, files }: LlmSmokeSource): Chat {
       ],
       ...['--header', 'content-type: application/json', '--data-binary', '@-', url],
     ];
-    const { exitCode, stdout, stderr } = await runtime.exec(files, test.client, argv, {
+    const { exitCode, ...said } = await runtime.exec(files, test.client, argv, {
       stdin: chatRequest(question, { maxTokens: test.maxTokens }),
       timeoutMs: (answerSeconds + 30) * 1000,
       ...(signal === undefined ? {} : { signal }),
     });
+    // Before anything is cut off: half a secret would not be known any more.
+    const [stdout, stderr] = [redact(said.stdout), redact(said.stderr)];
     if (exitCode !== 0) {
       throw new InstallerError('SMOKE_HTTP', {
         params: { test: 'llm', url },
         expected: 'status 200',
         found: `curl ${exitCode}`,
-        cause: new Error(`${stdout}\n${stderr}`.slice(0, 2000)),
+        cause: new Error(endOf(`${stdout}\n${stderr}`.trim(), 2000)),
       });
     }
     return { ...parseChatCompletion(stdout, url), ms: performance.now() - started };

@@ -27,6 +27,7 @@ import { startPlan } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport } from './previous-report.ts';
 import { readProduct } from './product.ts';
+import { hooksProven, loginsProven } from './proofs.ts';
 import {
   diskNeeds,
   fitModel,
@@ -147,7 +148,8 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
     .step('carried', placeFiles, ({ bundle }) => ({ bundle, filesDir: paths.files(bundle.manifest.release) }))
 
     .derive('fit', ({ model, ready }) => fitModel(model, ready.facts))
-    .step('files', renderConfig, ({ bundle, product, request, ready, fit, placed, registry }) => ({
+    .derive('idOffset', async (_, { signal }) => (await engine.version(signal)).idOffset)
+    .step('files', renderConfig, ({ bundle, product, request, ready, fit, idOffset, placed, registry }) => ({
       product,
       productFile: (path: string) => bundle.read(`product/${path}`, maxProductFile),
       answers: request.answers,
@@ -158,6 +160,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       registryAddress: registry.address,
       dataDir: ports.dataDir,
       site: handle.journal.siteId(),
+      idOffset,
       release: bundle.manifest.release,
     }))
 
@@ -196,7 +199,13 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       redact: secrets.redact,
       freshInstall,
     }))
-    .step('hooks', runHooks, ({ files, secrets }) => ({ runtime, files, hooks: files.hooks, redact: secrets.redact }))
+    .step('hooks', runHooks, ({ files, secrets }) => ({
+      runtime,
+      files,
+      hooks: files.hooks,
+      proven: hooksProven(handle.journal),
+      redact: secrets.redact,
+    }))
 
     .step('tested', smokeStack, ({ files, secrets, placed, fit, bundle, registry }, { changed, signal }) =>
       smokeInput(ports, {
@@ -205,6 +214,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         model: { path: placed.path, nCtx: fit.nCtx, nThreads: fit.nThreads },
         images: bundle.manifest.images,
         registry: registry.address,
+        loginsProven: loginsProven(handle.journal),
         unchanged: changed() ? undefined : previousSmoke(handle.journal),
         signal,
       }),

@@ -1,3 +1,4 @@
+import { harmless } from '../base/foreign-text.ts';
 import type { EngineEvent, EngineEventBody } from '../contract/events.ts';
 import type { Journal } from '../ports/journal.ts';
 
@@ -18,7 +19,9 @@ export class RunLog {
     this.#journal = journal;
   }
 
-  emit(body: EngineEventBody): void {
+  /** Whatever an event tells, who reads it is not steered by it: the words may be a container's or a medium's. */
+  emit(told: EngineEventBody): void {
+    const body = harmless(told);
     const transient = body.kind === 'progress';
     const event: EngineEvent = { run: this.run, seq: transient ? this.#seq : this.#seq + 1, at: Date.now(), body };
     if (!transient) {

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
+import { visible } from '../base/foreign-text.ts';
 import type { FoundMedium } from '../contract/wizard.ts';
 import { openRegularFile } from '../media/open-file.ts';
 import type { BundlePlace, MediaScan } from '../ports/media-scan.ts';
@@ -17,7 +18,7 @@ async function describe({ dir, medium }: BundlePlace): Promise<FoundMedium> {
   const manifest = await readManifest(dir);
   return {
     dir,
-    label: basename(medium.mountPoint) || null,
+    label: visible(basename(medium.mountPoint)) || null,
     readOnly: medium.readOnly,
     fileSystem: medium.fileSystem,
     product: manifest === undefined ? null : { ...manifest.product, release: manifest.release },

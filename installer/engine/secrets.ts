@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { secretForms } from '../base/secret-forms.ts';
 import { parseEnvFile } from '../config/env-file.ts';
 import type { StackFiles } from '../ports/runtime.ts';
 
@@ -9,7 +10,7 @@ export interface ReleaseSecrets {
   env: ReadonlyMap<string, string>;
   /** The secrets among them. */
   values: ReadonlyMap<string, string>;
-  /** Takes every secret out of a text. */
+  /** Takes every secret out of a text, also where it stands encoded. */
   redact: (text: string) => string;
 }
 
@@ -22,9 +23,12 @@ export async function releaseSecrets(files: StackFiles, names: readonly string[]
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  const forms = [...values].flatMap(([name, value]) =>
+    value === '' ? [] : secretForms(value).map((form) => ({ name, form })),
+  );
   return {
     env,
     values,
-    redact: (text) => [...values].reduce((clean, [name, value]) => clean.replaceAll(value, `[${name}]`), text),
+    redact: (text) => forms.reduce((clean, { name, form }) => clean.replaceAll(form, `[${name}]`), text),
   };
 }

@@ -13,6 +13,7 @@ export interface SmokeSource {
   model: { path: string; nCtx: number; nThreads: number };
   images: readonly Pick<BundleImage, 'name' | 'digest'>[];
   registry: string;
+  loginsProven: ReadonlyMap<string, number>;
   unchanged: SmokeOutput | undefined;
   signal: AbortSignal;
 }
@@ -33,11 +34,13 @@ export function smokeInput(ports: EnginePorts, source: SmokeSource): SmokeInput 
           modelPath: model.path,
           nCtx: model.nCtx,
           nThreads: model.nThreads,
+          redact: secrets.redact,
           signal,
         });
   return {
     tests,
     env: secrets.env,
+    loginsProven: source.loginsProven,
     runtime,
     files,
     registry: source.registry,

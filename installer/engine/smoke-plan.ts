@@ -2,6 +2,7 @@ import { smokeStack } from '../smoke/smoke-step.ts';
 import { requireInstallation } from './installation.ts';
 import { startPlan } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
+import { loginsProven } from './proofs.ts';
 import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
 import { smokeInput } from './smoke-input.ts';
@@ -18,6 +19,7 @@ export function smokePlan(ports: EnginePorts, handle: RunHandle) {
         model: here.model,
         images: here.images,
         registry: here.registry,
+        loginsProven: loginsProven(handle.journal),
         unchanged: undefined,
         signal,
       }),

@@ -4,10 +4,22 @@ export interface EngineVersion {
   /** Docker Engine's version, for example `26.1.5+dfsg1`. */
   engine: string;
   api: string;
-  /** Where the engine keeps images and volumes (its data root). */
+  /** Where the engine keeps volumes, and with its own store images (its data root). */
   dataRoot: string;
   /** The proxy that the engine itself uses to fetch images, without credentials; not there: none. */
   proxy?: string | undefined;
+  /** Where images are unpacked and containers write: the data root, or containerd's root with containerd's image store. */
+  imageRoot: string;
+  idOffset: IdOffset;
+}
+
+/**
+ * What the engine adds to the user and group ids of containers to get those of this machine: zero without `userns-remap`.
+ * https://docs.docker.com/engine/security/userns-remap/
+ */
+export interface IdOffset {
+  uid: number;
+  gid: number;
 }
 
 export interface PublishedPort {

@@ -38,7 +38,7 @@ export interface ReadinessInput {
   }[];
   /** The id of the installation here, or null where none was ever begun. */
   site: string | null;
-  /** Bytes still to be written. `path` null: where the engine keeps its images and volumes. */
+  /** Bytes still to be written. `path` null: where the engine unpacks its images. */
   paths: readonly { purpose: string; path: string | null; bytes: number }[];
   /** A function gets the facts just read, so that nothing is measured twice. */
   modelFit: ModelFit | null | ((facts: HardwareFacts) => ModelFit | null);
@@ -130,11 +130,11 @@ function taken({ names, site }: ReadinessInput, objects: EngineObject[] | null):
   return names === null || objects === null ? null : takenNames(names, objects, site);
 }
 
-/** Without an engine its data root is unknown; the findings then say that there is no engine, and nothing passes. */
+/** Without an engine the place of its images is unknown; the findings then say that there is no engine, and nothing passes. */
 async function budgets(input: ReadinessInput, engine: EngineAnswer): Promise<DiskBudget[]> {
-  const dataRoot = 'error' in engine ? null : engine.dataRoot;
+  const imageRoot = 'error' in engine ? null : engine.imageRoot;
   const paths = input.paths.flatMap((item): BudgetItem[] => {
-    const path = item.path ?? dataRoot;
+    const path = item.path ?? imageRoot;
     return path === null ? [] : [{ ...item, path }];
   });
   return diskBudget({

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { nameTaken } from '../base/name-taken.ts';
 import { siteLabel } from '../base/site-label.ts';
-import type { ContainerEngine, ContainerState } from '../ports/containers.ts';
+import type { ContainerEngine, ContainerState, IdOffset } from '../ports/containers.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { type RegistrySettings, registryAddress, registryOwner, registrySpec } from './registry-container.ts';
 import { registryContainer, registryRole, specLabel } from './registry-labels.ts';
@@ -43,7 +43,7 @@ export async function runRegistry(
   image: string,
   options: { readyTimeoutMs?: number | undefined; signal: AbortSignal },
 ): Promise<void> {
-  await prepareStorage(settings.registryDir);
+  await prepareStorage(settings.registryDir, (await engine.version(options.signal)).idOffset);
   const former = await findRegistry(engine, settings.site);
   if (former !== undefined) await engine.removeContainer(former.id, { graceMs: stopGraceMs, volumes: true });
   try {
@@ -61,11 +61,11 @@ export async function removeRegistryContainer(engine: ContainerEngine, site: str
   }
 }
 
-async function prepareStorage(dir: string): Promise<void> {
+async function prepareStorage(dir: string, idOffset: IdOffset): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const { uid, gid } = registryOwner();
-    if (process.getuid?.() === 0) await chown(dir, uid, gid);
+    if (process.getuid?.() === 0) await chown(dir, uid + idOffset.uid, gid + idOffset.gid);
   } catch (error) {
     throw asInstallerError(error);
   }

@@ -1,5 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
-import { escapeHtml } from '../base/html.ts';
+import { secretForms } from '../base/secret-forms.ts';
 
 /**
  * The last guard before a text leaves the engine: none of the secrets stands in it, neither as it is nor in an encoding
@@ -9,23 +9,10 @@ import { escapeHtml } from '../base/html.ts';
 export function assertNoSecrets(text: string, secrets: readonly string[]): void {
   for (const [index, secret] of secrets.entries()) {
     if (secret === '') continue;
-    const found = encodings(secret).find((form) => text.includes(form));
+    const found = secretForms(secret).find((form) => text.includes(form));
     if (found === undefined) continue;
     throw new InstallerError('INTERNAL', {
       params: { what: 'a secret would have been written into the report', secret: index, at: text.indexOf(found) },
     });
   }
-}
-
-function encodings(secret: string): string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    escapeHtml(secret),
-    encodeURIComponent(secret),
-    bytes.toString('base64').replaceAll('=', ''),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-  ];
 }

@@ -8,37 +8,25 @@ export type HttpAnswer =
   /** `why` is short and technical: `ECONNREFUSED`, `no answer within 15000 ms`. */
   | { answered: false; why: string; cause?: unknown };
 
-export interface HttpQuestion {
-  url: string;
-  /** Sent as JSON with POST; without it the request is a GET. */
-  json?: unknown;
-}
-
 /**
- * One request over a connection of its own. Follows no redirect, uses no proxy, reads a bounded body within a time limit.
+ * One GET over a connection of its own. It carries nothing secret: an address says where, not who. Follows no redirect, uses no proxy, reads a bounded body within a time limit.
  * Not fetch: that refuses ports which a site may well choose (https://fetch.spec.whatwg.org/#port-blocking).
  * @throws CANCELLED when the signal aborts; a server that does not answer properly is an answer of its own.
  */
 export async function askHttp(
-  { url, json }: HttpQuestion,
+  url: string,
   { limits, signal }: Pick<SmokeContext, 'limits' | 'signal'>,
 ): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(limits.requestMs);
-  const body = json === undefined ? undefined : JSON.stringify(json);
   const options: RequestOptions = {
-    method: body === undefined ? 'GET' : 'POST',
+    method: 'GET',
     agent: false,
     signal: AbortSignal.any([signal, timeout]),
-    headers: {
-      accept: 'application/json, text/plain, */*',
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body, 'utf8') }),
-    },
+    headers: { accept: 'application/json, text/plain, */*' },
   };
   try {
     signal.throwIfAborted();
-    const response = await send(url, options, body);
+    const response = await send(url, options);
     return await readAnswer(response, limits.bodyBytes);
   } catch (cause) {
     if (signal.aborted) throw new InstallerError('CANCELLED', { cause });
@@ -47,10 +35,10 @@ export async function askHttp(
   }
 }
 
-function send(url: string, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+function send(url: string, options: RequestOptions): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const start = url.startsWith('https:') ? tlsRequest : plainRequest;
-  start(url, options).once('response', resolve).once('error', reject).end(body);
+  start(url, options).once('response', resolve).once('error', reject).end();
   return promise;
 }
 

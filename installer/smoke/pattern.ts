@@ -1,4 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
+import { endOf } from '../base/foreign-text.ts';
 
 /**
  * A product's pattern; `^` and `$` stand for lines, because commands print more than the line that counts.
@@ -21,6 +22,5 @@ const shownCharacters = 200;
 
 /** The end of an output, on one line and short enough for a table. */
 export function lastWords(output: string): string {
-  const line = output.trim().replaceAll(/\s+/g, ' ');
-  return line.length > shownCharacters ? `…${line.slice(-shownCharacters)}` : line;
+  return endOf(output.trim().replaceAll(/\s+/g, ' '), shownCharacters);
 }

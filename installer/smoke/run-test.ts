@@ -56,7 +56,7 @@ export async function runTest(test: RunnableTest, context: SmokeContext): Promis
   const result: SmokeResult = {
     id: test.id,
     status: verdict.pass ? 'pass' : 'fail',
-    title: test.title,
+    title: verdict.title ?? test.title,
     expected: verdict.expected,
     measured: context.redact(verdict.measured),
     ms: performance.now() - started,

@@ -30,6 +30,8 @@ export interface SmokeInput {
   tests: readonly SmokeTest[];
   /** The values of .env, for login tests. */
   env: ReadonlyMap<string, string>;
+  /** When each login test last got a token for the password in .env on this site, ms since the Unix epoch, by its id. */
+  loginsProven: ReadonlyMap<string, number>;
   runtime: StackRuntime;
   files: StackFiles;
   /** Host and port of the site's registry as image references name it: `127.0.0.1:5000`. */

@@ -10,7 +10,7 @@ export async function testHttp(test: Extract<SmokeTest, { kind: 'http' }>, conte
   const wanted = bodyMatches === undefined ? undefined : pattern(bodyMatches, id);
   const params = { url };
 
-  const answer = await askHttp({ url }, context);
+  const answer = await askHttp(url, context);
   if (!answer.answered) return { pass: false, expected, measured: answer.why, params, cause: answer.cause };
   const matches = wanted?.test(answer.body) ?? true;
   const pass = answer.status === status && matches;

@@ -50,7 +50,7 @@ async function look(
   const params = { job, url };
   const fail = (measured: string, cause?: unknown): Verdict => ({ pass: false, expected, measured, params, cause });
 
-  const answer = await askHttp({ url: `${url.replace(/\/+$/, '')}/api/v1/targets?state=active` }, context);
+  const answer = await askHttp(`${url.replace(/\/+$/, '')}/api/v1/targets?state=active`, context);
   if (!answer.answered) return fail(answer.why, answer.cause);
   if (answer.status !== 200) return fail(`HTTP ${answer.status}`);
   const parsed = targetsAnswer.safeParse(parseJson(answer.body));

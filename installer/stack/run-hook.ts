@@ -1,4 +1,5 @@
 import { InstallerError } from '../base/errors.ts';
+import { endOf } from '../base/foreign-text.ts';
 import type { Hook } from '../contract/product.ts';
 import type { ExecResult } from '../ports/containers.ts';
 import type { StackFiles, StackRuntime } from '../ports/runtime.ts';
@@ -13,22 +14,47 @@ export interface HookEnvironment {
 
 const shownOutput = 4000;
 
-/** True when the hook's `doneWhen` command ends with 0 and a line of its output matches. */
-export async function isHookDone(hook: Hook, environment: HookEnvironment): Promise<boolean> {
-  return isDone(hook, await execute(hook.doneWhen, environment));
+export interface HookLook {
+  /** `doneWhen` ended with 0 and a line of its output matches. */
+  done: boolean;
+  /** It says what the product declares for work that people have changed since. Means nothing by itself. */
+  changed: boolean;
 }
 
-/** Runs the hook and looks again. HOOK_FAILED (params hook, exitCode, stage) with the end of its output as the cause. */
-export async function runHook(hook: Hook, environment: HookEnvironment): Promise<void> {
+export async function lookAtHook(hook: Hook, environment: HookEnvironment): Promise<HookLook> {
+  return judge(hook, await execute(hook.doneWhen, environment));
+}
+
+/**
+ * Runs the hook and looks again. HOOK_FAILED (params hook, exitCode, stage) with the end of its output as the cause.
+ *
+ * @param provenBefore `doneWhen` was true on this site once: then what the hook found there and people have changed is `changed`
+ */
+export async function runHook(
+  hook: Hook,
+  environment: HookEnvironment,
+  provenBefore: boolean,
+): Promise<'done' | 'changed'> {
   const ran = await guarded(hook, 'run', environment, () => execute(hook.run, environment));
   if (ran.exitCode !== 0) throw failed(hook, 'run', ran, environment.redact);
   const looked = await guarded(hook, 'doneWhen', environment, () => execute(hook.doneWhen, environment));
-  if (!isDone(hook, looked)) throw failed(hook, 'doneWhen', looked, environment.redact);
+  const { done, changed } = judge(hook, looked);
+  if (done) return 'done';
+  const found = hook.changedWhen !== undefined && matches(hook.changedWhen.runMatches, ran.stdout);
+  if (provenBefore && changed && found) return 'changed';
+  throw failed(hook, 'doneWhen', looked, environment.redact);
+}
+
+function judge(hook: Hook, { exitCode, stdout }: ExecResult): HookLook {
+  const { doneWhen, changedWhen } = hook;
+  const done = exitCode === 0 && matches(doneWhen.stdoutMatches, stdout);
+  const changed = exitCode === 0 && changedWhen !== undefined && matches(changedWhen.lookMatches, stdout);
+  return { done, changed: changed && !done };
 }
 
 /** `^` and `$` stand for lines: commands print more than the line that counts. */
-function isDone(hook: Hook, { exitCode, stdout }: ExecResult): boolean {
-  return exitCode === 0 && new RegExp(hook.doneWhen.stdoutMatches, 'm').test(stdout);
+function matches(pattern: string, stdout: string): boolean {
+  return new RegExp(pattern, 'm').test(stdout);
 }
 
 function execute(command: Hook['run'], { runtime, files, signal }: HookEnvironment): Promise<ExecResult> {
@@ -49,7 +75,7 @@ async function guarded<T>(hook: Hook, stage: string, { redact }: HookEnvironment
 }
 
 function failed(hook: Hook, stage: 'run' | 'doneWhen', result: ExecResult, redact: Redact): InstallerError {
-  const output = redact(`${result.stdout}\n${result.stderr}`.trim()).slice(-shownOutput);
+  const output = endOf(redact(`${result.stdout}\n${result.stderr}`.trim()), shownOutput);
   return new InstallerError('HOOK_FAILED', {
     params: { hook: hook.id, stage, exitCode: result.exitCode },
     expected: stage === 'run' ? 'exit code 0' : `exit code 0 and /${hook.doneWhen.stdoutMatches}/`,

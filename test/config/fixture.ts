@@ -80,6 +80,7 @@ export async function renderInput(changes: Partial<RenderInput> = {}): Promise<R
     registryAddress: '127.0.0.1:5000',
     dataDir,
     site: 'f'.repeat(32),
+    idOffset: { uid: 0, gid: 0 },
     release: 7,
     ...changes,
   };

@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { parseEnvFile } from '../../installer/config/env-file.ts';
 import type { RenderInput } from '../../installer/config/release.ts';
 import { renderConfig } from '../../installer/config/render-step.ts';
-import { facts, gpu, ownedCodegraph, rejection, renderInput, stepContext } from './fixture.ts';
+import { renderTemplate } from '../../installer/config/template.ts';
+import type { ProductDefinition } from '../../installer/contract/product.ts';
+import { facts, gpu, ownedCodegraph, productFile, rejection, renderInput, stepContext } from './fixture.ts';
 
 async function installed(changes: Partial<RenderInput> = {}) {
   const input = await renderInput(changes);
@@ -185,6 +187,46 @@ describe('rendering again', () => {
     }
   });
 });
+
+describe('an engine with userns-remap', () => {
+  const shifted = (product: ProductDefinition, by: number) => {
+    const folders = product.folders.map((folder) => ({ ...folder, uid: folder.uid - by, gid: folder.gid - by }));
+    return { ...product, folders };
+  };
+
+  test('gets data folders that belong to the shifted users; the unshifted would be another configuration', async () => {
+    // shifted from 70 below to whoever runs the tests, so that it needs no root
+    const product = shifted(await ownedCodegraph(), -70);
+    const input = await renderInput({ product, idOffset: { uid: -70, gid: -70 } });
+    await renderConfig.run(input, stepContext());
+    const { uid } = await stat(join(input.dataDir, 'data/projects'));
+    expect(uid).toBe(process.getuid?.());
+    expect(await check(input)).toBeDefined();
+    expect(await check({ ...input, idOffset: { uid: 0, gid: 0 } })).toBeUndefined();
+  });
+});
+
+describe('limits of processors', () => {
+  test('are text for Compose, which before 2.24 refuses a number; positive control: `value` gives one', async () => {
+    const cpusOf = (text: string) =>
+      Object.values((parse(text) as { services: Record<string, Limited> }).services).map(
+        ({ deploy }) => deploy.resources.limits.cpus,
+      );
+    const { output } = await installed();
+    const found = cpusOf(await readFile(join(output.dir, 'compose.yaml'), 'utf8'));
+    expect(found.length).toBeGreaterThan(5);
+    for (const cpus of found) expect(cpus).toMatch(/^\d+$/);
+    const template = (await productFile('compose.yaml'))
+      .toString('utf8')
+      .replaceAll('cpus: "{{hardware', 'cpus: "{{value hardware');
+    const typed = renderTemplate(template, output.values, 'compose.yaml');
+    expect(cpusOf(typed).filter((cpus) => typeof cpus === 'number')).not.toEqual([]);
+  });
+});
+
+interface Limited {
+  deploy: { resources: { limits: { cpus: unknown } } };
+}
 
 describe('taking it back', () => {
   test('removes release, secrets and empty folders', async () => {

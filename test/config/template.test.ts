@@ -15,12 +15,9 @@ const render = (text: string, file = 't.yaml') => renderTemplate(text, values, f
 const tree = (text: string) => parse(render(text)) as Tree;
 
 describe('placeholders', () => {
-  test('keep the type of the value when they are the whole scalar', () => {
-    expect(tree('{a: "{{answers.port}}", b: "{{ answers.on }}", c: "{{text answers.port}}"}')).toEqual({
-      a: 8000,
-      b: true,
-      c: '8000',
-    });
+  test('stay text, as the quotes around them say; `value` gives the type of the value', () => {
+    const rendered = tree('{a: "{{answers.port}}", b: "{{value answers.port}}", c: "{{ value answers.on }}"}');
+    expect(rendered).toEqual({ a: '8000', b: 8000, c: true });
   });
 
   test('become text inside text', () => {
@@ -30,8 +27,8 @@ describe('placeholders', () => {
   test('compute limits', () => {
     expect(tree('{a: "{{min 8GiB hw.ram}}b", b: "{{min 4 answers.port}}", c: "{{max 1MiB hw.ram}}"}')).toEqual({
       a: '4096b',
-      b: 4,
-      c: 2 ** 20,
+      b: '4',
+      c: String(2 ** 20),
     });
   });
 
@@ -47,6 +44,7 @@ describe('placeholders', () => {
     ['an inherited name', 'a: "{{constructor}}"', 'constructor'],
     ['an unknown function', 'a: "{{exec answers.port}}"', 'exec answers.port'],
     ['a limit of text', 'a: "{{min 4 answers.host}}"', 'answers.host'],
+    ['the type of a value inside text', 'a: "x{{value answers.port}}"', 'value answers.port'],
     ['optional inside text', 'a: "x{{optional answers.none}}"', 'optional answers.none'],
     ['an unfinished placeholder', 'a: "{{answers.port"', '{{answers.port'],
   ])('fail on %s', (_, text, name) => {
@@ -77,7 +75,7 @@ describe('placeholders', () => {
 
 describe('printed templates', () => {
   test('are the same bytes every time', () => {
-    const text = 'b: 1\na: {y: [1, 2], x: "{{answers.on}}"}';
+    const text = 'b: 1\na: {y: [1, 2], x: "{{value answers.on}}"}';
     expect(render(text)).toBe(render(text));
   });
 
@@ -93,7 +91,7 @@ describe('printed templates', () => {
   });
 
   test('are JSON where the file is JSON', () => {
-    expect(JSON.parse(render('{"a": "{{answers.port}}"}', 't.json'))).toEqual({ a: 8000 });
+    expect(JSON.parse(render('{"a": "{{answers.port}}"}', 't.json'))).toEqual({ a: '8000' });
   });
 
   test.each([

@@ -138,7 +138,7 @@ const findings = (overridden: boolean): Finding[] => [
   finding('CLOCK', 'warn', { expected: 'synchronised', found: 'unsynchronised' }),
   finding('CPU_CORES', 'pass', { unit: 'cores', expected: 4, found: 8 }),
   finding('DISK_SPACE', 'pass', { unit: 'bytes', subject: '/var', expected: 21 * gib, found: 112 * gib }),
-  finding('ENGINE_VERSION', 'pass', { unit: 'version', expected: '25.0', found: '26.1.5' }),
+  finding('ENGINE_VERSION', 'pass', { unit: 'version', expected: '26.1', found: '26.1.5' }),
   finding('PORT_FREE', 'pass', { subject: '127.0.0.1:8000', expected: 'free', found: 'free' }),
 ];
 

@@ -185,6 +185,47 @@ describe('install a second time', () => {
   });
 });
 
+describe('passwords that people changed on purpose', () => {
+  const smokeOf = (run: CliResult, id: string) =>
+    bodies(run, 'smoke')
+      .map(({ result }) => result)
+      .find((result) => result.id === id);
+
+  it('the administrator’s: the next install changes nothing, smoke passes and does not say that a login succeeded', async () => {
+    expect(smokeOf(first, 'admin_login')).toMatchObject({ status: 'pass', params: { login: 'accepted' } });
+    const script = `
+      import json, os, urllib.request
+      def post(path, body, token=None):
+          headers = {"Content-Type": "application/json", **({"Authorization": "Bearer " + token} if token else {})}
+          return urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/api/v1/auth/" + path, json.dumps(body).encode(), headers)).read()
+      first = os.environ["API_ADMIN_PASSWORD"]
+      token = json.loads(post("login", {"username": "admin", "password": first}))["access_token"]
+      post("password", {"current": first, "new": "chosen by the administrator"}, token)`;
+    const lines = script.split('\n').map((line) => line.replace(/^ {6}/, ''));
+    await site.exec(['docker', 'exec', 'codegraph-api', 'python', '-c', lines.join('\n')]);
+    const again = await airgapIn(site, installArgs);
+    expect(bodies(again, 'runFinished')).toMatchObject([{ outcome: 'unchanged', error: null }]);
+    const smoke = await airgapIn(site, ['smoke']);
+    expect(smoke.exitCode).toBe(0);
+    const login = smokeOf(smoke, 'admin_login');
+    expect(login).toMatchObject({ status: 'pass', params: { login: 'changed' } });
+    expect(login?.title.en).toContain('no longer valid');
+    expect(login?.measured).toMatch(/^first password: HTTP 401 \(accepted .*\); wrong password: HTTP 401$/);
+  });
+
+  it('the database’s, changed there and in .env: the next install takes it over', async () => {
+    const file = join(site.dataDir, 'releases/1/.env');
+    const rotated = 'rotatedByTheAdministrator0123456';
+    const former = (await secrets()).get('POSTGRES_PASSWORD') ?? '';
+    const alter = `ALTER USER codegraph PASSWORD '${rotated}'`;
+    await site.exec(['docker', 'exec', 'codegraph-postgres', 'psql', '-U', 'codegraph', '-c', alter]);
+    await writeFile(file, (await readFile(file, 'utf8')).replace(former, rotated));
+    const again = await airgapIn(site, installArgs);
+    expect(bodies(again, 'runFinished')).toMatchObject([{ outcome: 'done', error: null }]);
+    expect((await secrets()).get('POSTGRES_PASSWORD')).toBe(rotated);
+  });
+});
+
 describe('the LLM smoke test has teeth', () => {
   const smokeOf = (run: CliResult) =>
     Object.fromEntries(bodies(run, 'smoke').map(({ result }) => [result.id, result.error?.code ?? result.status]));

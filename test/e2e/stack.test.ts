@@ -195,6 +195,30 @@ describe('a stack that is ill', () => {
     expect(wire).not.toContain(secret);
   });
 
+  test('what a dying service prints steers no terminal, and of a long traceback the last line is there', async () => {
+    const frames = `for i in $$(seq 400); do echo '  File "/app/database.py", line 10, in connect'; done`;
+    const dying = {
+      image,
+      command: [
+        ...['sh', '-c'],
+        `printf '\\033[2J\\033[1;1H\\033]52;c;Y3VybA==\\007\\342\\200\\256 all is well\\r\\n'; ${frames}; echo 'InvalidPassword: refused for codegraph'; exit 3`,
+      ],
+      restart: 'unless-stopped',
+    };
+    await stack({ dying });
+    const error = await errorOf(startStack.run(input, recordingContext()));
+    const wire = toWire(error);
+    const said = `${wire.detail}${wire.found}`;
+    expect(said).toMatch(/InvalidPassword: refused for codegraph$|InvalidPassword: refused for codegraph\n/m);
+    const raw = /[^\P{Cc}\n\t]|\u202e/u;
+    const [container = ''] = (await docker('ps', '--all', '--quiet')).split('\n');
+    const log = await runtime.logs(files, 'dying', 2000);
+    expect(log).toContain('all is well');
+    expect([raw.test(said), raw.test(log)]).toEqual([false, false]);
+    // positive control: the engine has them as they were printed
+    expect(raw.test(await docker('logs', container))).toBe(true);
+  });
+
   test('a service that others wait for and that stays unhealthy is named', async () => {
     const slow = { ...fine.slow, healthcheck: { test: ['CMD', 'false'], ...quick } };
     await stack({ ...fine, slow });
@@ -350,6 +374,7 @@ describe('what somebody else made under our names', () => {
 });
 
 describe('hooks', () => {
+  const proven = { here: false, ever: false };
   const command = (script: string) => ({ service: 'slow', argv: ['sh', '-c', script], timeoutSeconds: 30 });
   const hook = (id: string, run: string): Hook => ({
     id,
@@ -365,11 +390,11 @@ describe('hooks', () => {
       hook('first', 'echo before; echo done > /tmp/first'),
       hook('second', 'cat /tmp/first && echo done > /tmp/second'),
     ];
-    const with_ = { ...input, hooks };
+    const with_ = { ...input, hooks, proven };
     expect(await runHooks.check(with_, recordingContext())).toBeUndefined();
     const output = await runHooks.run(with_, recordingContext());
     await runHooks.verify(output, with_, recordingContext());
-    expect(output).toEqual({ done: ['first', 'second'] });
+    expect(output).toEqual({ done: ['first', 'second'], changed: [] });
     const context = recordingContext();
     expect(await runHooks.check(with_, context)).toEqual(output);
     await runHooks.run(with_, context);
@@ -379,11 +404,11 @@ describe('hooks', () => {
   test('that fail, or do not do what they say, are HOOK_FAILED', async () => {
     await stack(fine);
     await startStack.run(input, recordingContext());
-    const failing = { ...input, hooks: [hook('broken', 'echo it broke: $STACK_PASSWORD; exit 7')] };
+    const failing = { ...input, proven, hooks: [hook('broken', 'echo it broke: $STACK_PASSWORD; exit 7')] };
     const error = await errorOf(runHooks.run(failing, recordingContext()));
     expect(error).toMatchObject({ code: 'HOOK_FAILED', params: { hook: 'broken', stage: 'run', exitCode: 7 } });
     expect(JSON.stringify(toWire(error))).toContain('it broke: ***');
-    const idle = { ...input, hooks: [hook('idle', 'true')] };
+    const idle = { ...input, proven, hooks: [hook('idle', 'true')] };
     expect(await errorOf(runHooks.run(idle, recordingContext()))).toMatchObject({
       code: 'HOOK_FAILED',
       params: { hook: 'idle', stage: 'doneWhen' },

@@ -25,7 +25,9 @@ test.each([
   ['23.0.6', 'fail'],
   ['dev', 'fail'],
 ])('engine %s: %s', (engine, status) => {
-  const findings = assess(assessment({ engine: { engine, api: '1.43', dataRoot: '/d' } }));
+  const findings = assess(
+    assessment({ engine: { engine, api: '1.43', dataRoot: '/d', imageRoot: '/d', idOffset: { uid: 0, gid: 0 } } }),
+  );
   expect(pick(findings, 'ENGINE_VERSION')).toMatchObject({ status, expected: '24.0', found: engine });
   expect(pick(findings, 'ENGINE_REACHABLE').status).toBe('pass');
 });

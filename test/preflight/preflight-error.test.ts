@@ -64,7 +64,7 @@ const rows: [string, Partial<Assessment>, string, Record<string, unknown>][] = [
   ['a weak machine', { facts: weak }, 'PREFLIGHT_FAILED', { codes: 'CPU_CORES', count: 1 }],
   [
     'an old engine',
-    { engine: { engine: '20.10.24', api: '1.41', dataRoot: '/d' } },
+    { engine: { engine: '20.10.24', api: '1.41', dataRoot: '/d', imageRoot: '/d', idOffset: { uid: 0, gid: 0 } } },
     'PREFLIGHT_FAILED',
     { codes: 'ENGINE_VERSION' },
   ],

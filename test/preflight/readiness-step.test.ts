@@ -39,8 +39,11 @@ function hardware(facts: HardwareFacts): Hardware {
   };
 }
 
-const dataRoot = '/var/lib/docker';
-const engine = { version: async () => ({ engine: '26.1.5', api: '1.45', dataRoot }) } as Partial<ContainerEngine>;
+const [dataRoot, imageRoot] = ['/var/lib/docker', '/var/lib/containerd'];
+const idOffset = { uid: 0, gid: 0 };
+const engine = {
+  version: async () => ({ engine: '26.1.5', api: '1.45', dataRoot, imageRoot, idOffset }),
+} as Partial<ContainerEngine>;
 const runtime = {
   version: async () => '2.26.1',
   inventory: async () => [],
@@ -83,7 +86,8 @@ test('a ready machine: every finding is an event, worst first, and verify agrees
   await readiness.verify(output, input(), lent);
   expect(await readiness.check(input(), lent)).toBeUndefined();
   // the engine's own folder is budgeted where the engine says it is
-  expect(asked).toContain(dataRoot);
+  expect(asked).toContain(imageRoot);
+  expect(asked).not.toContain(dataRoot);
   expect(pick(output.findings, 'DISK_SPACE', '/').params.content).toBe(300);
 });
 

@@ -26,7 +26,10 @@ export async function privateApt(
 ): Promise<PrivateApt> {
   for (const sub of ['lists/partial', 'cache/archives/partial']) await mkdir(join(dir, sub), { recursive: true });
   const source = (uri: string, suite: string) => `deb [signed-by=${KEYRING}] ${uri} ${suite} main\n`;
-  const sources = suites.map((suite) => source(MIRROR, suite) + source(SECURITY, `${suite}-security`));
+  const sources = suites.map(
+    // Debian's sid has no security updates beside itself.
+    (suite) => source(MIRROR, suite) + (suite === 'sid' ? '' : source(SECURITY, `${suite}-security`)),
+  );
   await writeFile(join(dir, 'sources.list'), sources.join(''));
   await writeFile(join(dir, 'status'), '');
   await writeFile(

@@ -8,16 +8,34 @@ import { ensureHostPackages, SYSTEM_PATH } from './host-packages.ts';
 import { withLock } from './lock.ts';
 import { cacheRoot, type Log } from './paths.ts';
 
-/** Debian 12 has Engine 20.10 only; Debian 13's 26.1 runs on it, apart from its runc, which wants a newer libseccomp. */
-const PACKAGES = [
-  'docker.io/trixie',
-  'docker-cli/trixie',
-  'docker-compose/trixie',
-  'containerd/trixie',
-  'tini/trixie',
-  'debootstrap/trixie',
-  'runc/bookworm',
-] as const;
+/** Debian's suites that have each version. Debian 12 itself has Engine 20.10 only. */
+const SUITES = {
+  engine: { '26.1': 'trixie', '28.5': 'sid' },
+  compose: { '2.26': 'trixie', '2.40': 'sid' },
+} as const;
+
+/** An engine, with the containerd and the docker command of its suite, and a Compose. */
+export interface EngineChoice {
+  readonly engine: keyof typeof SUITES.engine;
+  readonly compose: keyof typeof SUITES.compose;
+}
+
+/** What the suites and the demo run on. */
+export const usualEngine: EngineChoice = { engine: '26.1', compose: '2.26' };
+
+/** The newer engines run on Debian 12 too, apart from their runc, which wants a newer libc and libseccomp. */
+function packagesOf(choice: EngineChoice): string[] {
+  const engine = SUITES.engine[choice.engine];
+  return [
+    `docker.io/${engine}`,
+    `docker-cli/${engine}`,
+    `docker-compose/${SUITES.compose[choice.compose]}`,
+    `containerd/${engine}`,
+    'tini/trixie',
+    'debootstrap/trixie',
+    'runc/bookworm',
+  ];
+}
 
 /** A Docker Engine and its tools, unpacked but not installed. */
 export interface EngineTools {
@@ -29,18 +47,22 @@ export interface EngineTools {
 }
 
 /**
- * Downloads Docker Engine 26.1, Compose 2.26 and what they need into a prefix in the cache; the second call only
- * reads what is there. Nothing is installed by it except missing commands (iptables and such), and no engine that the
- * machine has is used or touched. Needs root.
+ * Downloads a Docker Engine, a Compose and what they need into a prefix in the cache; the second call only reads what is
+ * there. Nothing is installed by it except missing commands (iptables and such), and no engine that the machine has is
+ * used or touched. Needs root.
  */
-export async function ensureEngine(log: Log): Promise<EngineTools> {
+export async function ensureEngine(log: Log, choice: EngineChoice = usualEngine): Promise<EngineTools> {
   await ensureHostPackages(log);
-  const key = createHash('sha256').update(JSON.stringify(PACKAGES)).digest('hex').slice(0, 12);
+  const packages = packagesOf(choice);
+  const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const prefix = join(cacheRoot(), `engine-${key}`);
   const done = join(prefix, 'versions.json');
   if (!existsSync(done)) {
     await withLock(join(cacheRoot(), 'engine.lock'), async () => {
-      if (!existsSync(done)) await unpackEngine(prefix, log);
+      if (existsSync(done)) return;
+      const { engine, compose } = choice;
+      log(`downloading Docker Engine ${engine} and Compose ${compose} from Debian (80 MB, once)`);
+      await unpackEngine(prefix, packages);
     });
   }
   const binDir = join(prefix, 'bin');
@@ -56,15 +78,15 @@ export async function ensureEngine(log: Log): Promise<EngineTools> {
   };
 }
 
-async function unpackEngine(prefix: string, log: Log): Promise<void> {
-  log('downloading Docker Engine 26.1 and Compose 2.26 from Debian 13 (80 MB, once)');
+async function unpackEngine(prefix: string, packages: readonly string[]): Promise<void> {
   const making = `${prefix}.making`;
   await rm(making, { recursive: true, force: true });
   const debs = join(making, 'debs');
   await mkdir(debs, { recursive: true });
-  const apt = await privateApt(join(making, 'apt'), ['trixie', 'bookworm'], 'empty');
+  const suites = new Set(packages.map((name) => name.split('/')[1] ?? ''));
+  const apt = await privateApt(join(making, 'apt'), [...suites], 'empty');
   await apt.update();
-  await apt.download(PACKAGES, debs);
+  await apt.download(packages, debs);
   for (const deb of await readdir(debs)) await execa('dpkg', ['-x', join(debs, deb), join(making, 'root')]);
   await rm(debs, { recursive: true });
   await rm(join(making, 'apt'), { recursive: true });

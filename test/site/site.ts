@@ -8,7 +8,7 @@ import { createIsolatedNetns, type Netns } from './netns.ts';
 import type { Log } from './paths.ts';
 import { openRun, saveRun } from './run-record.ts';
 import { singleFlight } from './single-flight.ts';
-import { type RunningEngine, startEngine } from './start-engine.ts';
+import { type EngineVariant, type RunningEngine, startEngine } from './start-engine.ts';
 
 /** A machine without a network, as far as the programs that run in it can tell. */
 export interface Site {
@@ -33,7 +33,15 @@ export interface Site {
  * Makes an isolated site in `dir` (a new or empty directory, not on overlayfs): a network namespace with loopback
  * only, and in it a Docker Engine with the docker CLI and Compose on PATH. Needs root.
  */
-export async function createSite({ dir, log }: { dir: string; log: Log }): Promise<Site> {
+export async function createSite({
+  dir,
+  log,
+  variant = {},
+}: {
+  dir: string;
+  log: Log;
+  variant?: EngineVariant;
+}): Promise<Site> {
   await ensureHostPackages(log);
   await cleanUpStaleRuns(log);
   const run = await openRun();
@@ -45,7 +53,7 @@ export async function createSite({ dir, log }: { dir: string; log: Log }): Promi
   await mkdir(dataDir, { recursive: true });
   try {
     const netns = await createIsolatedNetns(name);
-    const engine = await startEngine({ dir: join(dir, 'engine'), netns, run, log });
+    const engine = await startEngine({ dir: join(dir, 'engine'), netns, run, log, variant });
     return {
       id: run.id,
       netns,

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { createCgroup } from './cgroup.ts';
 import { cleanUp, cleanUpStaleRuns } from './cleanup.ts';
-import { type EngineTools, ensureEngine } from './engine.ts';
+import { type EngineChoice, type EngineTools, ensureEngine, usualEngine } from './engine.ts';
 import type { Netns } from './netns.ts';
 import type { Log } from './paths.ts';
 import { isAlive, processRef, signal } from './processes.ts';
@@ -27,6 +27,15 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
+/** How an engine differs from the usual one. */
+export interface EngineVariant {
+  choice?: EngineChoice;
+  /** Content of daemon.json; nothing of the machine's own is ever read. */
+  config?: Readonly<Record<string, unknown>>;
+  /** Images and containers in a containerd of its own, on its usual socket, with this folder as its root. */
+  containerdRoot?: string;
+}
+
 export interface StartEngineOptions {
   /** The engine's data root is made in it; must not lie on overlayfs. Removed at the end unless `keepData`. */
   dir: string;
@@ -37,6 +46,7 @@ export interface StartEngineOptions {
   keepData?: boolean;
   /** Part of a larger run, which its owner cleans up. */
   run?: RunRecord;
+  variant?: EngineVariant;
   log: Log;
 }
 
@@ -45,8 +55,8 @@ export interface StartEngineOptions {
  * engine on the machine stays as it is. Cleans up first after runs that crashed. Needs root.
  */
 export async function startEngine(options: StartEngineOptions): Promise<RunningEngine> {
-  const { dir, netns, log } = options;
-  const tools = await ensureEngine(log);
+  const { dir, netns, log, variant = {} } = options;
+  const tools = await ensureEngine(log, variant.choice ?? usualEngine);
   await cleanUpStaleRuns(log);
   const run = options.run ?? (await openRun());
   const cgroup = `airgap-site-${run.id}`;
@@ -58,14 +68,19 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   const configFile = join(run.runtimeDir, 'daemon.json');
   const logFile = join(dir, 'dockerd.log');
   await mkdir(dir, { recursive: true });
-  await writeFile(configFile, '{}\n'); // or dockerd would read the machine's /etc/docker/daemon.json
+  // Written even when empty, or dockerd would read the machine's /etc/docker/daemon.json.
+  await writeFile(configFile, `${JSON.stringify(variant.config ?? {})}\n`);
+  const containerd = variant.containerdRoot === undefined ? undefined : join(run.runtimeDir, 'containerd.toml');
+  if (containerd !== undefined) await writeFile(containerd, containerdConfig(variant.containerdRoot ?? ''));
   const { procsFile } = await createCgroup(cgroup);
   const dockerd = [
     ...['unshare', '--mount', '--propagation', 'slave'],
     ...[join(import.meta.dirname, 'launch-engine.sh'), procsFile],
     ...[join(tools.binDir, 'dockerd'), `--config-file=${configFile}`, `--host=unix://${socketPath}`],
     ...[`--data-root=${join(dir, 'data')}`, `--exec-root=${join(run.runtimeDir, 'exec')}`],
-    ...[`--pidfile=${join(run.runtimeDir, 'docker.pid')}`, '--storage-driver=overlay2', '--shutdown-timeout=5'],
+    ...[`--pidfile=${join(run.runtimeDir, 'docker.pid')}`, '--shutdown-timeout=5'],
+    ...(usesContainerdStore(variant) ? [] : ['--storage-driver=overlay2']),
+    ...(containerd === undefined ? [] : [`--containerd=${containerdSocket}`]),
     ...[`--cgroup-parent=/${cgroup}`, '--exec-opt=native.cgroupdriver=cgroupfs'],
     ...[`--userland-proxy-path=${join(tools.binDir, 'docker-proxy')}`],
     ...(netns ? [] : ['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-forward=false']),
@@ -75,7 +90,11 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   const output = await open(logFile, 'a');
   const child = spawn(command as string, args, {
     stdio: ['ignore', output.fd, output.fd],
-    env: { PATH: tools.env.PATH, HOME: run.runtimeDir },
+    env: {
+      PATH: tools.env.PATH,
+      HOME: run.runtimeDir,
+      ...(containerd === undefined ? {} : { AIRGAP_CONTAINERD: containerd }),
+    },
     detached: true, // Ctrl-C is for us; the engine ends when we say so
   });
   await once(child, 'spawn');
@@ -102,6 +121,20 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
   }
   const dockerHost = `unix://${socketPath}`;
   return { socketPath, dockerHost, pid, env: { ...tools.env, DOCKER_HOST: dockerHost }, tools, logFile, stop };
+}
+
+/** In a folder that each engine has for itself (launch-engine.sh). */
+const containerdSocket = '/run/containerd/containerd.sock';
+
+/** https://github.com/containerd/containerd/blob/main/docs/man/containerd-config.toml.5.md; both versions 1.7 and 2.1 read it. */
+function containerdConfig(root: string): string {
+  return `version = 2\nroot = ${JSON.stringify(root)}\nstate = "/run/containerd"\n[grpc]\naddress = "${containerdSocket}"\n`;
+}
+
+/** The containerd store chooses its snapshotter itself; dockerd refuses a storage driver beside it. */
+function usesContainerdStore({ config }: EngineVariant): boolean {
+  const features = config?.features as Record<string, unknown> | undefined;
+  return features?.['containerd-snapshotter'] === true;
 }
 
 /** GET /_ping. https://docs.docker.com/reference/api/engine/version/v1.45/#tag/System/operation/SystemPing */

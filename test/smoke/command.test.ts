@@ -37,7 +37,7 @@ describe('command', () => {
     });
     const measured = 'exit code 0: INFO context 0002_roles_audit (head)';
     expect(await runOne(command, { runtime })).toMatchObject({ status: 'pass', measured });
-    expect(asked).toEqual([['exec', 'api', ['python', '-m', 'alembic', 'current']]]);
+    expect(asked).toEqual([['exec', 'api', ['python', '-m', 'alembic', 'current'], undefined]]);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe('command', () => {
 
   test('shows the end of a long output, without secrets', async () => {
     const { measured } = await runOne(command, giving(1, 'x'.repeat(5000), `password ${password}`));
-    expect(measured).toMatch(/^exit code 1: …x+ password \*\*\*$/);
+    expect(measured).toMatch(/^exit code 1: … password \*\*\*$/);
     expect(measured.length).toBeLessThan(250);
   });
 

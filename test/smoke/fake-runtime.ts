@@ -6,7 +6,12 @@ export interface FakeStack {
   services: string[];
   containers: ServiceInfo[];
   /** What a command gives; the default says nothing and ends with 0. */
-  onCommand: (kind: 'exec' | 'oneOff', service: string, argv: readonly string[]) => ExecResult | Promise<ExecResult>;
+  onCommand: (
+    kind: 'exec' | 'oneOff',
+    service: string,
+    argv: readonly string[],
+    stdin?: string,
+  ) => ExecResult | Promise<ExecResult>;
 }
 
 export const registry = '127.0.0.1:5000';
@@ -41,7 +46,7 @@ export function fakeRuntime(stack: Partial<FakeStack> = {}): StackRuntime {
     up: refuse,
     list: async () => containers,
     isCurrent: refuse,
-    exec: async (_files, service, argv) => onCommand?.('exec', service, argv) ?? quiet,
+    exec: async (_files, service, argv, { stdin }) => onCommand?.('exec', service, argv, stdin) ?? quiet,
     runOneOff: async (_files, service, argv) => onCommand?.('oneOff', service, argv) ?? quiet,
     logs: refuse,
     proxies: async () => [],

@@ -16,6 +16,7 @@ export function smokeInput(more: Partial<SmokeInput> = {}): SmokeInput {
       ['API_ADMIN_USERNAME', 'admin'],
       ['API_ADMIN_PASSWORD', password],
     ]),
+    loginsProven: new Map(),
     runtime: fakeRuntime(),
     files: { project: 'site', site: 's', dir: '/nowhere', composeFiles: ['compose.yaml'], envFile: '.env' },
     registry,

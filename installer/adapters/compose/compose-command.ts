@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { InstallerError } from '../../base/errors.ts';
+import { endOf } from '../../base/foreign-text.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import type { StackFiles } from '../../ports/runtime.ts';
 import { type CommandOptions, docker } from './docker-command.ts';
@@ -44,6 +45,6 @@ export async function composeOrFail(
   if (exitCode === 0) return stdout;
   throw new InstallerError('STACK_UP', {
     params: { command: command[0] ?? '', exitCode },
-    cause: new Error(stderr.trim().slice(-4000)),
+    cause: new Error(endOf(stderr.trim(), 4000)),
   });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { InstallerError } from '../../base/errors.ts';
+import { plainText } from '../../base/foreign-text.ts';
 import { nameTaken } from '../../base/name-taken.ts';
+import type { ExecResult } from '../../ports/containers.ts';
 import type { StackFiles, StackNames, StackRuntime } from '../../ports/runtime.ts';
 import { takenNames } from '../../ports/taken-names.ts';
 import { compose, composeOrFail } from './compose-command.ts';
@@ -87,19 +89,15 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
     },
 
     exec: (files, service, argv, { stdin, timeoutMs, signal }) =>
-      compose(files, ['exec', '--no-TTY', service, ...argv], { env, stdin, timeoutMs, signal }),
+      spoken(compose(files, ['exec', '--no-TTY', service, ...argv], { env, stdin, timeoutMs, signal })),
 
+    // Without profiles: `run` enables the service's own, and with all of them Compose before 2.26 says "no such service".
     runOneOff: (files, service, argv, { timeoutMs, signal }) =>
-      compose(files, ['run', '--rm', '--no-TTY', '--quiet-pull', service, ...argv], {
-        env,
-        timeoutMs,
-        signal,
-        profiles: ['*'],
-      }),
+      spoken(compose(files, ['run', '--rm', '--no-TTY', '--quiet-pull', service, ...argv], { env, timeoutMs, signal })),
 
     async logs(files, service, count) {
       const flags = ['--no-color', '--no-log-prefix', '--tail', String(count)];
-      return composeOrFail(files, ['logs', ...flags, service], { env, profiles: ['*'] });
+      return plainText(await composeOrFail(files, ['logs', ...flags, service], { env, profiles: ['*'] }));
     },
 
     proxies: () => proxySettings(env),
@@ -125,6 +123,12 @@ function namesOf({ services, networks, volumes }: z.infer<typeof renderedConfig>
     networks: ofAll(networks),
     volumes: ofAll(volumes),
   };
+}
+
+/** What a container printed, for people and patterns: it may try to steer whoever reads it. */
+async function spoken(command: Promise<ExecResult>): Promise<ExecResult> {
+  const { exitCode, stdout, stderr } = await command;
+  return { exitCode, stdout: plainText(stdout), stderr };
 }
 
 /** Never lets the text into an error: it holds the secrets. */

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { InstallerError, systemCode } from '../../base/errors.ts';
+import { plainText } from '../../base/foreign-text.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from '../docker/bounded-output.ts';
 import type { Environment } from './docker-config.ts';
@@ -70,7 +71,7 @@ async function run(argv: readonly string[], env: Record<string, string>, options
   if (errno === 'ENOENT')
     throw new InstallerError('COMPOSE_MISSING', { found: 'no docker command', cause: result.cause });
   if (result.exitCode === undefined && result.cause !== undefined) throw result.cause;
-  return { exitCode: result.exitCode ?? 128, stdout: stdout.text(), stderr: stderr.text() };
+  return { exitCode: result.exitCode ?? 128, stdout: stdout.text(), stderr: plainText(stderr.text()) };
 }
 
 function what(argv: readonly string[]): string {

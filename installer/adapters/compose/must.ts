@@ -1,4 +1,5 @@
 import { InstallerError } from '../../base/errors.ts';
+import { endOf } from '../../base/foreign-text.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { type CommandOptions, docker } from './docker-command.ts';
 
@@ -13,6 +14,6 @@ export async function must(argv: readonly string[], options: CommandOptions): Pr
 export function refusal(argv: readonly string[], { exitCode, stderr }: ExecResult): InstallerError {
   return new InstallerError('ENGINE_REFUSED', {
     params: { operation: `docker ${argv.slice(0, 2).join(' ')}`, exitCode },
-    cause: new Error(stderr.trim().slice(-4000)),
+    cause: new Error(endOf(stderr.trim(), 4000)),
   });
 }

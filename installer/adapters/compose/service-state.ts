@@ -1,3 +1,4 @@
+import { endOf, plainText } from '../../base/foreign-text.ts';
 import type { ServiceInfo } from '../../ports/runtime.ts';
 import type { Inspection } from './inspection.ts';
 
@@ -11,7 +12,7 @@ export function serviceState(
   const { state } = found;
   switch (state.Status) {
     case 'created':
-      return { state: 'creating', detail: state.Error, exitCode: null };
+      return { state: 'creating', detail: plainText(state.Error), exitCode: null };
     case 'running':
       return { ...running(state.Health), exitCode: null };
     case 'restarting':
@@ -29,14 +30,14 @@ function running(health: Inspection['state']['Health']): Pick<ServiceInfo, 'stat
   if (health == null || health.Status === 'none') return { state: 'running', detail: '' };
   if (health.Status === 'healthy') return { state: 'healthy', detail: '' };
   const last = health.Log?.at(-1);
-  const detail = last === undefined || last.ExitCode === 0 ? '' : last.Output.trim().slice(-500);
+  const detail = last === undefined || last.ExitCode === 0 ? '' : endOf(plainText(last.Output).trim(), 500);
   return { state: health.Status === 'unhealthy' ? 'unhealthy' : 'starting', detail };
 }
 
 function death({ state, restarts }: Pick<Inspection, 'state' | 'restarts'>): string {
   const parts = [
     state.OOMKilled ? 'out of memory' : '',
-    state.Error,
+    plainText(state.Error),
     restarts > 0 ? `restarted ${restarts} times` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');

@@ -1,3 +1,5 @@
+import { afterCutWord } from '../../base/foreign-text.ts';
+
 /** What is kept of a command's output, per stream, in bytes. */
 export const maxOutputBytes = 1024 * 1024;
 
@@ -7,7 +9,10 @@ export interface BoundedOutput {
   text(): string;
 }
 
-/** Keeps the last `maxBytes` of what is added: the end of an output tells what happened. */
+/**
+ * Keeps the last `maxBytes` of what is added: the end of an output tells what happened. What is kept never begins within a
+ * word: whoever takes secrets out of it later would not know half of one.
+ */
 export function boundedOutput(maxBytes = maxOutputBytes): BoundedOutput {
   let chunks: Uint8Array[] = [];
   let kept = 0;
@@ -28,8 +33,10 @@ export function boundedOutput(maxBytes = maxOutputBytes): BoundedOutput {
     },
     text() {
       trim();
-      const text = Buffer.concat(chunks).toString('utf8');
-      return dropped === 0 ? text : `[${dropped} bytes before this were dropped]\n${text}`;
+      const whole = Buffer.concat(chunks);
+      if (dropped === 0) return whole.toString('utf8');
+      const from = afterCutWord(whole);
+      return `[${dropped + from} bytes before this were dropped]\n${whole.toString('utf8', from).trimStart()}`;
     },
   };
 }

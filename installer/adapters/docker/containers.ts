@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { plainText } from '../../base/foreign-text.ts';
 import type { ContainerEngine } from '../../ports/containers.ts';
 import { boundedOutput } from './bounded-output.ts';
 import { containerConfig } from './container-config.ts';
@@ -72,7 +73,7 @@ export function containerCalls(docker: Docker, at: string): ContainerCalls {
           .logs({ stdout: true, stderr: true, tail: lines, follow: false });
         const output = boundedOutput();
         for await (const { chunk } of frames(Readable.from([raw]))) output.add(chunk);
-        return output.text();
+        return plainText(output.text());
       }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { InstallerError } from '../../base/errors.ts';
+import { plainText } from '../../base/foreign-text.ts';
 import type { ContainerEngine, ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from './bounded-output.ts';
 import { frames } from './demux.ts';
@@ -50,5 +51,5 @@ async function converse(stream: Duplex, stdin: string | undefined, ending: Abort
     ending.removeEventListener('abort', cut);
     stream.destroy();
   }
-  return { stdout: outputs.stdout.text(), stderr: outputs.stderr.text() };
+  return { stdout: plainText(outputs.stdout.text()), stderr: plainText(outputs.stderr.text()) };
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { harmless, visible } from '../../base/foreign-text.ts';
 import { trustedFolder } from '../../base/trusted-path.ts';
 import type { HardwareFacts } from '../../contract/facts.ts';
 import type { Hardware } from '../../ports/hardware.ts';
@@ -47,7 +48,8 @@ export function createHardware(options: HardwareOptions = {}): Hardware {
         readClock(path, timeoutMs, notes, signal),
       ]);
       signal?.throwIfAborted();
-      return {
+      // Mount points, labels and what programs print are chosen by whoever brings the medium.
+      const facts: HardwareFacts = {
         hostname: hostname(),
         os,
         cpu,
@@ -58,8 +60,9 @@ export function createHardware(options: HardwareOptions = {}): Hardware {
         clock,
         notes: [...notes, ...graphics.notes],
       };
+      return harmless(facts, visible);
     },
-    mountOf: (target) => findMountOf(target, procDir, timeoutMs),
+    mountOf: async (target) => harmless(await findMountOf(target, procDir, timeoutMs), visible),
     portState: (address, port) => portState(procDir, address, port),
     networks: () => readNetworks(procDir),
   };

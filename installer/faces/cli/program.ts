@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { plainText } from '../../base/foreign-text.ts';
 import { bundleCommand } from './commands/bundle.ts';
 import { checkCommand } from './commands/check.ts';
 import { engineCommand } from './commands/engine.ts';
@@ -36,7 +37,7 @@ export function cliProgram(): Command {
         .default(process.env.LANG?.startsWith('ru') === true ? 'ru' : 'en'),
     )
     .showHelpAfterError('(airgap --help lists the commands)')
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    .configureOutput(output)
     .exitOverride()
     .addHelpText(
       'after',
@@ -61,16 +62,22 @@ Exit codes: ${documentedExitCodes}`,
     serveCommand(),
   ]) {
     program.addCommand(command);
-    inheritExit(command);
+    inherit(command);
   }
   const engine = engineCommand();
   program.addCommand(engine, { hidden: true });
-  inheritExit(engine);
+  inherit(engine);
   return program;
 }
 
-/** Subcommands made apart do not inherit exitOverride: without it they would end the process in mid-output. */
-function inheritExit(command: Command): void {
-  command.exitOverride();
-  for (const child of command.commands) inheritExit(child);
+/** What commander says repeats what was typed, or pasted. */
+const output = {
+  writeOut: (text: string) => process.stdout.write(text),
+  writeErr: (text: string) => process.stderr.write(plainText(text)),
+};
+
+/** Subcommands made apart do not inherit these: without exitOverride they would end the process in mid-output. */
+function inherit(command: Command): void {
+  command.exitOverride().configureOutput(output);
+  for (const child of command.commands) inherit(child);
 }

@@ -5,7 +5,7 @@ import type { EngineEvent, EngineEventBody, StepInfo } from '../../contract/even
 import type { Finding } from '../../contract/findings.ts';
 import { describeEvent, describeProgress } from './describe.ts';
 import { showNotPassed } from './findings.ts';
-import { alreadyStreamed, type Terminal } from './terminal.ts';
+import { alreadyStreamed, onOneLine, type Terminal } from './terminal.ts';
 
 type Finished = Extract<EngineEventBody, { kind: 'runFinished' }>;
 
@@ -81,7 +81,7 @@ function startList(out: Terminal, steps: readonly StepInfo[], slots: Map<string,
       title: out.text.step(step.id),
       task: async (_context, task) => {
         slot.onLine = (line) => {
-          task.output = line;
+          task.output = onOneLine(line);
         };
         const outcome = await slot.finished;
         slot.onLine = () => undefined;

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { asInstallerError, fromWire, InstallerError, toWire } from '../../base/errors.ts';
+import { endOf, plainText, visible, visibleJson } from '../../base/foreign-text.ts';
 import { type Language, type Localiser, localiser } from '../../base/localise.ts';
 import { errorCategories, exitCodes, type WireError, wireError } from '../../contract/errors.ts';
 
@@ -23,9 +24,10 @@ export function terminal(options: GlobalOptions): Terminal {
   return {
     text: localiser(options.lang),
     options,
-    say: (line) => process.stderr.write(`${line}\n`),
+    // The last of several places that do so: nothing that is said here can be anything else than text.
+    say: (line) => process.stderr.write(`${plainText(line)}\n`),
     document: (value) => {
-      if (options.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (options.json) process.stdout.write(`${visibleJson(value)}\n`);
     },
   };
 }
@@ -49,7 +51,7 @@ export function sayError(out: Terminal, thrown: unknown): number {
   out.say(`✖ ${words.title}  [${wire.code}]`);
   out.say(`  ${words.cause}`);
   if (words.expected !== '') out.say(`  ${out.text.t('cli.expected')}: ${words.expected}`);
-  if (wire.found !== undefined) out.say(`  ${out.text.t('cli.found')}: ${wire.found}`);
+  if (wire.found !== undefined) out.say(`  ${out.text.t('cli.found')}: ${onOneLine(wire.found)}`);
   for (const line of technicalCauses(wire)) out.say(`  ${out.text.t('cli.detail')}: ${line}`);
   out.say(`  ${out.text.t('cli.remedy')}: ${words.remedy}`);
   return exitCodeOf(asInstallerError(error).code);
@@ -68,10 +70,14 @@ export function exitCodeOf(code: WireError['code']): number {
 
 const longestDetail = 400;
 
-/** One line for the screen; --json, the journal and the report have all of it. */
+/** One line for the screen, with the end, where the reason stands; --json, the journal and the report have all of it. */
 function shortened(detail: string): string {
-  const line = detail.replaceAll(/\s+/g, ' ').trim();
-  return line.length > longestDetail ? `${line.slice(0, longestDetail)} …` : line;
+  return endOf(onOneLine(detail), longestDetail);
+}
+
+/** A line end in what others said must not begin a line that looks like one of ours. */
+export function onOneLine(text: string): string {
+  return visible(text.replaceAll(/\s+/g, ' ').trim());
 }
 
 function technicalCauses(wire: WireError): string[] {

@@ -52,6 +52,16 @@ describe('what reaches docker', () => {
   });
 });
 
+describe('a one-off container', () => {
+  test('is started without profiles, which Compose before 2.26 does not find the service with; others name all', async () => {
+    const runtime = createComposeRuntime({ env: await command('echo "$@"') });
+    const { stdout } = await runtime.runOneOff(files, 'tool', ['parse', '--all'], { timeoutMs: 5000 });
+    expect(stdout).toContain('run --rm --no-TTY --quiet-pull tool parse --all');
+    expect(stdout).not.toContain('--profile');
+    expect(await runtime.logs(files, 'tool', 5)).toContain('--profile *');
+  });
+});
+
 describe('how a command ends', () => {
   test('any exit code resolves, with bounded output', async () => {
     const env = await command('cat; echo err >&2; exit 9');

@@ -40,9 +40,20 @@ describe('bounded output', () => {
     expect(output.text()).toBe('1234567890');
   });
 
-  test('keeps the end of what does not, and says so', () => {
-    const output = boundedOutput(4);
-    for (let i = 0; i < 100; i++) output.add(Buffer.from('abc'));
-    expect(output.text()).toBe('[296 bytes before this were dropped]\ncabc');
+  test('keeps the end of what does not, from a whole word on, and says so', () => {
+    const output = boundedOutput(9);
+    for (let i = 0; i < 100; i++) output.add(Buffer.from('abc '));
+    expect(output.text()).toBe('[391 bytes before this were dropped]\nabc abc ');
+    expect(output.text()).toBe(output.text());
+  });
+
+  test('keeps nothing of a password that the cut goes through; the whole one is there to be redacted', () => {
+    const password = 'Yb3kQ0pZsW9vTn51Lr8DYb3kQ0pZsW9v';
+    for (let size = 1; size < 80; size++) {
+      const output = boundedOutput(size);
+      output.add(Buffer.from(`${'. '.repeat(40)}login ${password}`));
+      output.add(Buffer.from('@postgres failed'));
+      expect(output.text().replaceAll(password, '***')).not.toContain(password.slice(-4));
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { InstallerError } from '../../../base/errors.ts';
+import { visible } from '../../../base/foreign-text.ts';
 import type { BundleView } from '../../../contract/requests.ts';
 import { describeFinding } from '../describe.ts';
 import { engineClient } from '../engine.ts';
@@ -43,7 +44,7 @@ async function verified(out: Terminal, dir: string, root: string): Promise<Bundl
       return step.value;
     }
     const { done, total, path } = step.value;
-    if (live) process.stderr.write(`\r\u001b[K${out.text.bytes(done)} / ${out.text.bytes(total)}  ${path}`);
+    if (live) process.stderr.write(`\r\u001b[K${out.text.bytes(done)} / ${out.text.bytes(total)}  ${visible(path)}`);
   }
 }
 

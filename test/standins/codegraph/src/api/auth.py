@@ -4,11 +4,11 @@ import time
 
 import jwt
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from .models import AuditEntry, User
-from .passwords import NOBODY, verify_password
+from .passwords import NOBODY, hash_password, verify_password
 
 LIFETIME_SECONDS = 3600
 router = APIRouter(prefix="/api/v1/auth")
@@ -46,6 +46,26 @@ def current_user(request: Request) -> dict:
         )
     except jwt.InvalidTokenError:
         raise HTTPException(401, "a valid bearer token is needed", {"WWW-Authenticate": "Bearer"}) from None
+
+
+class NewPassword(BaseModel):
+    current: str
+    new: str = Field(min_length=8, max_length=200)
+
+
+@router.post("/password", status_code=204)
+async def change_password(change: NewPassword, request: Request) -> None:
+    """Of the user whose token it is; the current password is asked for again."""
+    claims = current_user(request)
+    async with request.app.state.database.session() as session:
+        user = await session.scalar(select(User).where(User.username == claims["sub"]))
+        accepted = verify_password(change.current, user.password_hash if user else NOBODY) and user is not None
+        if accepted:
+            user.password_hash = hash_password(change.new)
+        session.add(AuditEntry(username=claims["sub"], action="password changed" if accepted else "password refused"))
+        await session.commit()
+    if not accepted:
+        raise HTTPException(403, "the current password is wrong")
 
 
 @router.get("/me")
