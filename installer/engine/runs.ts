@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { inspect } from 'node:util';
 import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
 import { requestingUser } from '../base/requesting-user.ts';
 import type { Action, EngineEvent, Outcome } from '../contract/events.ts';
@@ -250,6 +251,7 @@ function fail(active: ActiveRun, thrown: unknown): void {
 
 const longestStack = 4000;
 
+/** With the causes. */
 function stackOf(thrown: unknown): string {
-  return (thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)).slice(0, longestStack);
+  return inspect(thrown).slice(0, longestStack);
 }

@@ -50,7 +50,8 @@ export async function askHttp(
 function send(url: string, options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const start = url.startsWith('https:') ? tlsRequest : plainRequest;
-  start(url, options).once('response', resolve).once('error', reject).end(body);
+  // `on`: a request that was cut off may fail a second time, which changes nothing.
+  start(url, options).once('response', resolve).on('error', reject).end(body);
   return promise;
 }
 
