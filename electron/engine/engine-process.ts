@@ -93,6 +93,7 @@ export class EngineProcess {
 
   #read(): void {
     const reader = new FrameReader();
+    this.#child.stdout?.on('error', (error) => log('engine-output-closed', { reason: error.message }));
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       try {
         for (const frame of reader.push(chunk)) this.#take(frame);

@@ -123,6 +123,11 @@ export const errorCategories = {
   JOURNAL_CORRUPT: 'failed',
   DISK_FULL: 'failed',
   IO: 'failed',
+  /** A name that leads nowhere, and one that leads through or to something that is no folder: params path. */
+  PATH_MISSING: 'failed',
+  NOT_A_FOLDER: 'failed',
+  /** The folder is there and takes no file: params dir, errno. */
+  FOLDER_UNWRITABLE: 'failed',
   NOTHING_TO_ROLL_BACK: 'usage',
   /** Something was to be saved into a bundle: params dir, bundle. */
   FOLDER_IS_BUNDLE: 'usage',

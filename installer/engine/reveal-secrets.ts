@@ -6,7 +6,7 @@ import { sha256 } from '../base/hash.ts';
 import type { RevealedSecret } from '../contract/wizard.ts';
 import { type Installation, requireInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import { folderToSaveInto } from './save-folder.ts';
+import { existingFolder, folderToSaveInto } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 
 /**
@@ -24,7 +24,10 @@ export async function revealSecrets(ports: EnginePorts): Promise<RevealedSecret[
 export async function saveSecrets(ports: EnginePorts, dir: string): Promise<{ file: string; private: boolean }> {
   const here = finishedInstallation(ports);
   const lines = (await listSecrets(here)).map(({ env, purpose, value }) => `# ${purpose.en}\n${env}='${value}'\n`);
-  const file = join(await folderToSaveInto(dir), `${here.product.name}-secrets-${here.release}.txt`);
+  const file = join(
+    await existingFolder(await folderToSaveInto(dir)),
+    `${here.product.name}-secrets-${here.release}.txt`,
+  );
   await writeFileAtomically(file, 0o600, lines.join('\n'));
   const { mode } = await stat(file);
   return { file, private: (mode & 0o077) === 0 };

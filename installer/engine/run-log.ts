@@ -13,14 +13,19 @@ export class RunLog {
   readonly #journal: Journal;
   readonly #listeners = new Set<Listener>();
   #seq = 0;
+  #ended = false;
 
   constructor(run: string, journal: Journal) {
     this.run = run;
     this.#journal = journal;
   }
 
-  /** Whatever an event tells, who reads it is not steered by it: the words may be a container's or a medium's. */
+  /**
+   * Nothing after `end` is heard or written: a step that is still ending has nobody to tell. Whatever an event tells, who reads
+   * it is not steered by it: the words may be a container's or a medium's.
+   */
   emit(told: EngineEventBody): void {
+    if (this.#ended) return;
     const body = harmless(told);
     const transient = body.kind === 'progress';
     const event: EngineEvent = { run: this.run, seq: transient ? this.#seq : this.#seq + 1, at: Date.now(), body };
@@ -30,6 +35,10 @@ export class RunLog {
       if (body.kind === 'artifact') this.#journal.artifact(this.run, body.artifact);
     }
     for (const listener of this.#listeners) listener(event);
+  }
+
+  end(): void {
+    this.#ended = true;
   }
 
   /** Hears every event from now on; call the returned function to stop. */

@@ -3,36 +3,44 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import packageJson from '../../package.json' with { type: 'json' };
-import { writeAtomically } from '../base/atomic-file.ts';
+import { writeFileAtomically } from '../base/atomic-file.ts';
 import { asInstallerError, toWire } from '../base/errors.ts';
 import { assertNoSecrets } from '../report/no-secrets.ts';
 import { findInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import { folderToSaveInto } from './save-folder.ts';
+import { existingFolder, folderToSaveInto, savingInto } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 import { siteStatus } from './status.ts';
 
 const logLines = 500;
 const runsKept = 20;
 
-/** A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written. */
+/**
+ * A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written.
+ * @throws PATH_MISSING, NOT_A_FOLDER, FOLDER_UNWRITABLE, FOLDER_IS_BUNDLE, DISK_FULL
+ */
 export async function saveSupportData(
   ports: EnginePorts,
   dir: string,
   signal?: AbortSignal,
 ): Promise<{ file: string }> {
-  const target = await folderToSaveInto(dir);
-  const texts = await collect(ports, signal);
+  const target = await existingFolder(await folderToSaveInto(dir));
+  const archive = await packed(await collect(ports, signal));
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  const file = join(target, `airgap-support-${stamp}.tar.gz`);
+  await savingInto(target, () => writeFileAtomically(file, 0o600, archive));
+  return { file };
+}
+
+/**
+ * The whole archive, in memory as its texts are: the packing is over, and its folder gone, before the target is opened. A stream
+ * that still reads while the target fails would have nobody who hears of its own failure.
+ */
+async function packed(texts: ReadonlyMap<string, string>): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'airgap-support-'));
   try {
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
     for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
-    const file = join(target, `airgap-support-${stamp}.tar.gz`);
-    const archive = create({ cwd: folder, gzip: true, portable: true }, [...texts.keys()]);
-    await writeAtomically(file, 0o600, async (handle) => {
-      for await (const chunk of archive) await handle.write(chunk);
-    });
-    return { file };
+    return await create({ cwd: folder, gzip: true, portable: true, strict: true }, [...texts.keys()]).concat();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

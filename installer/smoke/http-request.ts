@@ -38,7 +38,8 @@ export async function askHttp(
 function send(url: string, options: RequestOptions): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const start = url.startsWith('https:') ? tlsRequest : plainRequest;
-  start(url, options).once('response', resolve).once('error', reject).end();
+  // `on`: a request that was cut off may fail a second time, which changes nothing.
+  start(url, options).once('response', resolve).on('error', reject).end();
   return promise;
 }
 

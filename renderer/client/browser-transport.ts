@@ -1,7 +1,10 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import { takeToken } from './token.ts';
-import { type OpenTransport, SessionRefused } from './transport.ts';
+import { type Closed, type OpenTransport, SessionRefused } from './transport.ts';
+
+/** With these an engine says that it ends, in good order or not: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const goodbyes: readonly number[] = [1001, 1011];
 
 /** The engine's HTTP face: a one-time token becomes a cookie, the rest goes over one WebSocket. */
 export const openBrowserTransport: OpenTransport = async (signal) => {
@@ -10,8 +13,9 @@ export const openBrowserTransport: OpenTransport = async (signal) => {
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';
   const socket = new WebSocket(url);
-  const closed = new Promise<void>((resolve) => {
-    socket.addEventListener('close', () => resolve(), { once: true });
+  const closed = new Promise<Closed>((resolve) => {
+    const onClose = ({ code }: CloseEvent) => resolve(goodbyes.includes(code) ? 'ended' : 'lost');
+    socket.addEventListener('close', onClose, { once: true });
   });
   const abort = () => socket.close();
   signal.addEventListener('abort', abort);

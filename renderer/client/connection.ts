@@ -1,10 +1,17 @@
-import { type EngineClient, type OpenTransport, SessionRefused, type Transport } from './transport.ts';
+import { type Closed, type EngineClient, type OpenTransport, SessionRefused, type Transport } from './transport.ts';
 
 /** connecting: for the first time; lost: was there and is being opened again; refused: the session is over. */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'refused';
 
+/**
+ * What may be expected while there is no connection. soon: it has only just gone; unclear: it has been gone for so long that the
+ * engine may have stopped; ended: the engine said so.
+ */
+export type Outlook = 'soon' | 'unclear' | 'ended';
+
 export interface ConnectionState {
   readonly status: ConnectionStatus;
+  readonly outlook: Outlook;
   readonly client: EngineClient | null;
   /** Whether this window may change things; null until the engine said so. */
   readonly writer: boolean | null;
@@ -15,6 +22,8 @@ const backoff = [250, 500, 1000, 2000, 4000, 5000];
 const heartbeatMs = 5000;
 const claimAgainMs = 1000;
 const answerWithinMs = 15_000;
+/** After so long a person is told what to do. */
+const soonMs = 15_000;
 
 /**
  * Keeps a connection to the engine: opens it again when it is lost, asks to be the window that may change things, and asks
@@ -24,8 +33,10 @@ export class Connection {
   readonly #open: OpenTransport;
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
-  #state: ConnectionState = { status: 'connecting', client: null, writer: null };
+  #state: ConnectionState = { status: 'connecting', outlook: 'soon', client: null, writer: null };
   #transport: Transport | undefined;
+  #overdue: ReturnType<typeof setTimeout> | undefined;
+  #wake: () => void = () => undefined;
 
   constructor(open: OpenTransport) {
     this.#open = open;
@@ -41,17 +52,21 @@ export class Connection {
   /** Works until `stop`. */
   async run(): Promise<void> {
     let attempt = 0;
+    this.#expectSoon();
     while (!this.#stop.signal.aborted) {
+      let closed: Closed = 'lost';
       try {
         const transport = await this.#open(endsWith(this.#stop.signal, answerWithinMs));
         this.#transport = transport;
-        const { writer } = await answered(transport.client.control.claim());
+        const { writer } = await answered(Promise.race([transport.client.control.claim(), broken(transport)]));
         attempt = 0;
-        this.#set({ status: 'open', client: transport.client, writer });
-        await Promise.race([transport.closed, this.#watch(transport)]);
+        clearTimeout(this.#overdue);
+        this.#set({ status: 'open', outlook: 'soon', client: transport.client, writer });
+        closed = await Promise.race([transport.closed, this.#watch(transport)]);
       } catch (error) {
         if (error instanceof SessionRefused && !this.#stop.signal.aborted) {
-          this.#set({ status: 'refused', client: null, writer: null });
+          clearTimeout(this.#overdue);
+          this.#set({ status: 'refused', outlook: 'soon', client: null, writer: null });
           return;
         }
         // Mostly an engine that is not there; whoever looks for another cause finds it in the console.
@@ -59,32 +74,65 @@ export class Connection {
       }
       this.#transport?.close();
       this.#transport = undefined;
-      if (this.#state.status === 'open') this.#set({ status: 'lost', client: null, writer: null });
-      await pause(backoff[Math.min(attempt, backoff.length - 1)] ?? 0);
+      if (this.#state.status === 'open') this.#lose(closed === 'ended' ? 'ended' : 'soon');
+      await this.#pause(backoff[Math.min(attempt, backoff.length - 1)] ?? 0);
       attempt += 1;
     }
   }
 
+  /** Something has happened after which trying is worth while at once: the page is looked at again. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** The page lay in the browser's memory, and what was open then is worth nothing: connects anew. */
+  renew(): void {
+    this.#transport?.close();
+    this.#wake();
+  }
+
   stop(): void {
     this.#stop.abort();
+    clearTimeout(this.#overdue);
     this.#transport?.close();
+    this.#wake();
+  }
+
+  /** There was a connection, and there is none now. */
+  #lose(outlook: Outlook): void {
+    this.#set({ status: 'lost', outlook, client: null, writer: null });
+    if (outlook === 'soon') this.#expectSoon();
+  }
+
+  #expectSoon(): void {
+    this.#overdue = setTimeout(() => this.#set({ ...this.#state, outlook: 'unclear' }), soonMs);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await Promise.race([
+      pause(ms),
+      new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      }),
+    ]);
   }
 
   /** Returns when the engine stopped answering. A port gives no sign when its other end dies. */
-  async #watch({ client }: Transport): Promise<void> {
+  async #watch({ client }: Transport): Promise<Closed> {
     while (this.#transport?.client === client) {
       // The socket of a page that was reloaded may still hold the claim for a moment.
       await pause(this.#state.writer === true ? heartbeatMs : claimAgainMs);
-      if (this.#transport?.client !== client) return;
+      if (this.#transport?.client !== client) return 'lost';
       try {
         const { writer } = await answered(
           this.#state.writer === true ? client.control.state() : client.control.claim(),
         );
         if (writer !== this.#state.writer) this.#set({ ...this.#state, writer });
       } catch {
-        return;
+        return 'lost';
       }
     }
+    return 'lost';
   }
 
   #set(state: ConnectionState): void {
@@ -102,6 +150,12 @@ function endsWith(other: AbortSignal, ms: number): AbortSignal {
   if (other.aborted) end();
   else other.addEventListener('abort', end, { once: true, signal: one.signal });
   return one.signal;
+}
+
+/** Rejects when the connection goes: what was asked on it is not answered any more. */
+async function broken({ closed }: Transport): Promise<never> {
+  await closed;
+  throw new Error('closed');
 }
 
 function pause(ms: number): Promise<void> {

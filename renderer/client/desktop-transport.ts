@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { enginePort, onDesktopMessage } from './desktop-port.ts';
-import type { EngineClient, OpenTransport } from './transport.ts';
+import type { Closed, EngineClient, OpenTransport } from './transport.ts';
 
 const portOffered = 'airgap-port';
 
@@ -10,11 +10,12 @@ export const openDesktopTransport: OpenTransport = async (signal) => {
   const port = await askForPort(signal);
   const client: EngineClient = createORPCClient(new RPCLink({ port: enginePort(port) }));
   const ended = new AbortController();
-  const closed = new Promise<void>((resolve) => {
+  const closed = new Promise<Closed>((resolve) => {
     const end = () => {
       stopListening();
       port.close();
-      resolve();
+      // The app starts its engine again for whoever asks for a port.
+      resolve('lost');
     };
     const stopListening = onDesktopMessage((message) => {
       if (message.desktop === 'engine' && (!message.alive || message.elevated === true)) ended.abort();

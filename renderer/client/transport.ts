@@ -3,10 +3,13 @@ import type { contract } from '../../installer/contract/api.ts';
 
 export type EngineClient = ContractRouterClient<typeof contract>;
 
+/** lost: nobody said why; ended: the engine said that it ends. */
+export type Closed = 'lost' | 'ended';
+
 /** One connection to the engine. `closed` settles when it is gone, whoever ended it. */
 export interface Transport {
   readonly client: EngineClient;
-  readonly closed: Promise<void>;
+  readonly closed: Promise<Closed>;
   close(): void;
 }
 

@@ -8,11 +8,22 @@ import { Notice } from './notice.tsx';
 /** What holds for every page: the connection, and whether this window may change things. */
 export function Banners() {
   const texts = useTexts();
-  const { status, writer } = useConnection();
+  const { status, outlook, writer } = useConnection();
+  const isThere = status === 'open' || status === 'refused';
   return (
-    <div role="status" className="wz-banners">
-      {status === 'connecting' && <Notice kind="info" title={texts.t('connection.connecting')} />}
-      {status === 'lost' && (
+    <div role="status" className="wz-banners" data-connection={status} data-outlook={outlook}>
+      {!isThere && outlook === 'ended' && (
+        <Notice kind="warning" title={texts.t('connection.ended')}>
+          {texts.t('connection.endedHelp')}
+        </Notice>
+      )}
+      {!isThere && outlook === 'unclear' && (
+        <Notice kind="warning" title={texts.t('connection.noAnswer')}>
+          {texts.t(inDesktop ? 'connection.noAnswerHelpDesktop' : 'connection.noAnswerHelp')}
+        </Notice>
+      )}
+      {status === 'connecting' && outlook === 'soon' && <Notice kind="info" title={texts.t('connection.connecting')} />}
+      {status === 'lost' && outlook === 'soon' && (
         <Notice kind="warning" title={texts.t('connection.lost')}>
           {texts.t('connection.lostHelp')}
         </Notice>

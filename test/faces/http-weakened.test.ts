@@ -4,10 +4,10 @@
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { allDefences, type Defences } from '../../installer/faces/http/defences.ts';
 import * as rules from '../../installer/faces/http/request-rules.ts';
@@ -101,6 +101,24 @@ const parsed: Defences['message'] = (data) => {
   const text = String(data);
   return { ok: true, id: String((JSON.parse(text) as { i: unknown }).i), kind: 'call', text };
 };
+
+/** What Node's own documentation shows, and what stood here once. */
+const answeredWith400: Defences['endUnread'] = (_error, socket) => {
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  return 'MALFORMED';
+};
+
+/** What comes on a connection that stays open on our side, until its other end closes it. */
+async function heardAfter({ server }: Served, said: string): Promise<string> {
+  const socket = connect(server.port, '127.0.0.1').on('error', ignoreReset);
+  let heard = '';
+  socket.on('data', (chunk) => {
+    heard += chunk;
+  });
+  if (said !== '') socket.write(said);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return heard;
+}
 
 const controls: Control[] = [
   {
@@ -231,6 +249,26 @@ const controls: Control[] = [
     },
   },
   {
+    defence: 'silence on a connection that said nothing: a browser takes our words as its next answer',
+    both: { options: { limits: { headersTimeoutMs: 100, checkIntervalMs: 20 } } },
+    weakened: { defences: { endUnread: answeredWith400 } },
+    attack: async (served) => (await heardAfter(served, '')).startsWith('HTTP/1.1'),
+  },
+  {
+    defence: 'room for who asks: silent connections keep the page away',
+    both: { options: { limits: { connections: 10, headersTimeoutMs: 10_000 } } },
+    weakened: { defences: { makeRoom: () => undefined } },
+    attack: async (served) => {
+      const silent = Array.from({ length: 20 }, () =>
+        connect(served.server.port, '127.0.0.1').on('error', ignoreReset),
+      );
+      await Promise.all(silent.map((socket) => once(socket, 'connect')));
+      const isKeptAway = !(await getsPage(ask(served, 'GET /')));
+      for (const socket of silent) socket.destroy();
+      return isKeptAway;
+    },
+  },
+  {
     defence: 'idle shutdown: a wizard that was forgotten stands open',
     both: { options: { idleMs: 20 } },
     weakened: { options: { idleMs: 0 } },
@@ -280,4 +318,51 @@ test('every defence has its control', () => {
     return left === undefined ? [] : allDefences.rules.filter((rule) => !left.includes(rule));
   });
   expect(new Set(missing)).toEqual(new Set(allDefences.rules));
+});
+
+describe('a connection that brings no request', () => {
+  const limits = { headersTimeoutMs: 100, checkIntervalMs: 20 };
+  const start = async () => startServer(await workDir(), { limits });
+
+  test('and said nothing is closed without a word, and nothing is said of it', async () => {
+    const served = await start();
+    expect(await heardAfter(served, '')).toBe('');
+    expect(served.server.refusals()).toEqual({});
+    expect(served.lines).toEqual([]);
+    await served.server.close();
+  });
+
+  test('in time is answered with 408, which a browser takes as a reason to ask again', async () => {
+    const served = await start();
+    expect(await heardAfter(served, 'GET / HTTP/1.1\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(served.server.refusals()).toEqual({ TIMEOUT: 1 });
+    await served.server.close();
+  });
+
+  test('but something else is answered with 400', async () => {
+    const served = await start();
+    expect(await heardAfter(served, '\x16\x03\x01 not HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(served.server.refusals()).toEqual({ MALFORMED: 1 });
+    await served.server.close();
+  });
+
+  test('and makes room is the oldest without the cookie; who has it stays', async () => {
+    const served = await startServer(await workDir(), {
+      limits: { connections: 3, headersTimeoutMs: 10_000, keepAliveMs: 10_000 },
+    });
+    const { port } = served.server;
+    const cookie = await enter(served.server);
+    const ours = connect(port, '127.0.0.1').on('error', ignoreReset);
+    ours.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
+    await once(ours, 'data');
+    const silent: Socket[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      silent.push(connect(port, '127.0.0.1').on('error', ignoreReset).resume());
+      await once(silent.at(-1) as Socket, 'connect');
+    }
+    await expect.poll(() => silent.map(({ closed }) => closed)).toEqual([true, true, true, true, false, false]);
+    expect(ours.closed).toBe(false);
+    for (const socket of [ours, ...silent]) socket.destroy();
+    await served.server.close();
+  });
 });

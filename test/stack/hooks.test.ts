@@ -43,7 +43,7 @@ async function input(state: Partial<Api>, proven: RunHooksInput['proven']) {
   const runtime = fakeRuntime({
     onCommand: (_kind, _service, argv) => (argv.join() === hook.run.argv.join() ? run() : look()),
   });
-  const files = { project: 'p', dir: '/', composeFiles: [], envFile: '.env' };
+  const files = { project: 'p', site: 'f'.repeat(32), dir: '/', composeFiles: [], envFile: '.env' };
   const step: RunHooksInput = { runtime, files, hooks: [hook], proven, redact: (text) => text };
   return { api, step };
 }

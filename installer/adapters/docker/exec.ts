@@ -43,6 +43,8 @@ async function converse(stream: Duplex, stdin: string | undefined, ending: Abort
   const cut = () => stream.destroy(new Error('cut off', { cause: ending.reason }));
   if (ending.aborted) cut();
   ending.addEventListener('abort', cut, { once: true });
+  // What breaks is told by the reading below; after its end there is nobody to tell.
+  stream.on('error', () => undefined);
   const outputs = { stdout: boundedOutput(), stderr: boundedOutput() };
   try {
     stream.end(stdin ?? '');

@@ -37,7 +37,8 @@ export async function runChild(line: string, options: ChildOptions): Promise<Chi
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
   });
   const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    child.once('error', reject);
+    // Also of a signal that was refused later, when its end is waited for already.
+    child.on('error', reject);
     child.once('close', (code, signal) => resolve([code, signal]));
   });
   let ended: ChildOutcome['ended'] = null;
@@ -64,8 +65,8 @@ export async function runChild(line: string, options: ChildOptions): Promise<Chi
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = Buffer.concat([stderr, chunk]).subarray(-keptStderrBytes);
   });
-  // a worker that died before it read the line: its exit says so, the broken pipe adds nothing
-  child.stdin?.on('error', () => undefined);
+  // a worker that died in the middle: its exit says so, the broken pipes add nothing
+  for (const pipe of child.stdio) pipe?.on('error', () => undefined);
   // left open: its end tells the worker that the engine is gone
   child.stdin?.write(`${line}\n`);
   try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type CheckedMessage, checkMessage } from '../wire/check-message.ts';
+import { type MakeRoom, oldestIdle } from './connections.ts';
 import type { Entrance, EntranceRules } from './entrance.ts';
 import {
   jsonToken,
@@ -14,6 +15,7 @@ import {
 } from './request-rules.ts';
 import { commonHeaders } from './response-headers.ts';
 import { type FileLookup, readStaticFiles } from './static-files.ts';
+import { type EndUnread, endUnread } from './unread.ts';
 
 /** What stands between the browser face and whoever else runs on this machine or is open in the same browser. */
 export interface Defences {
@@ -29,6 +31,10 @@ export interface Defences {
   /** On every answer, refusals too. */
   headers: (host: string) => Record<string, string>;
   message: (data: unknown) => CheckedMessage;
+  /** What becomes of a connection that brings no request. */
+  endUnread: EndUnread;
+  /** Which one goes when there are too many. */
+  makeRoom: MakeRoom;
 }
 
 /**
@@ -43,4 +49,6 @@ export const allDefences: Defences = {
   files: readStaticFiles,
   headers: commonHeaders,
   message: checkMessage,
+  endUnread,
+  makeRoom: oldestIdle,
 };

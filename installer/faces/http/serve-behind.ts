@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { InstallerError, systemCode } from '../../base/errors.ts';
+import type { AddressInfo, Socket } from 'node:net';
+import { InstallerError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/create-engine.ts';
+import { Connections } from './connections.ts';
 import type { Defences } from './defences.ts';
 import { Entrance } from './entrance.ts';
 import { IdleWatch } from './idle.ts';
@@ -30,10 +32,13 @@ export interface ServedWizard {
   newAddress(): string;
   /** Refused requests and messages so far, by reason. */
   refusals(): Readonly<Record<string, number>>;
-  close(): Promise<void>;
+  /** `fault`: the process cannot go on, and the windows are told so. */
+  close(why?: 'closed' | 'fault'): Promise<void>;
   /** Resolves when it has ended. */
-  readonly ended: Promise<'idle' | 'closed'>;
+  readonly ended: Promise<EndReason>;
 }
+
+export type EndReason = 'idle' | 'closed' | 'fault';
 
 const loopback = '127.0.0.1';
 
@@ -54,7 +59,8 @@ export async function serveBehind(defences: Defences, options: ServeOptions): Pr
     connectionsCheckingInterval: limits.checkIntervalMs,
     insecureHTTPParser: false,
   });
-  server.maxConnections = limits.connections;
+  const connections = new Connections(limits.connections, defences.makeRoom);
+  server.on('connection', (socket) => connections.add(socket));
   // Node drops headers above a count without a word, perhaps the one that matters; the bound is in bytes.
   server.maxHeadersCount = 0;
   const port = await listen(server, defences.address, options.port ?? 0);
@@ -66,7 +72,7 @@ export async function serveBehind(defences: Defences, options: ServeOptions): Pr
     if (count <= 5) log(`refused: ${why}`);
   };
 
-  const { promise: ended, resolve } = Promise.withResolvers<'idle' | 'closed'>();
+  const { promise: ended, resolve } = Promise.withResolvers<EndReason>();
   const idle = new IdleWatch(
     idleMs,
     () => windows.count > 0 || engine.context.runs.activeRun !== undefined,
@@ -76,23 +82,28 @@ export async function serveBehind(defences: Defences, options: ServeOptions): Pr
   const stopWatching = engine.context.runs.watch(() => idle.look());
 
   server.on('request', (request, response) => {
+    connections.asked(request, response, entrance.knows(request));
     const { tokenBodyBytes } = limits;
     answer(request, response, { port, defences, entrance, files, tokenBodyBytes, onRefusal }).catch(() =>
       response.destroy(),
     );
   });
-  server.on('upgrade', (request, socket, head) => windows.upgrade(request, socket, head));
-  server.on('clientError', (error, socket) => {
-    onRefusal(systemCode(error) ?? 'MALFORMED');
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    else socket.destroy();
+  server.on('upgrade', (request, socket, head) => {
+    connections.upgraded(request);
+    windows.upgrade(request, socket, head);
   });
+  server.on('clientError', (error, socket) => {
+    const why = defences.endUnread(error, socket as Socket);
+    if (why !== undefined) onRefusal(why);
+  });
+  // A connection that cannot be taken, for want of descriptors for example, is lost to whoever made it, and to nobody else.
+  server.on('error', () => onRefusal('NOT_TAKEN'));
   idle.look();
 
-  const end = async (why: 'idle' | 'closed') => {
+  const end = async (why: EndReason) => {
     idle.stop();
     stopWatching();
-    windows.close();
+    await windows.close(why === 'fault');
     const closed = new Promise<void>((done) => server.close(() => done()));
     server.closeAllConnections();
     await closed;
@@ -104,15 +115,17 @@ export async function serveBehind(defences: Defences, options: ServeOptions): Pr
     port,
     newAddress,
     refusals: () => Object.fromEntries(refused),
-    close: () => end('closed'),
+    close: (why = 'closed') => end(why),
     ended,
   };
 }
 
 async function listen(server: Server, address: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new InstallerError('ADDRESS_TAKEN', { params: { address, port }, cause })));
-    server.listen(port, address, resolve);
-  });
+  try {
+    server.listen(port, address);
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new InstallerError('ADDRESS_TAKEN', { params: { address, port }, cause });
+  }
   return (server.address() as AddressInfo).port;
 }

@@ -14,7 +14,10 @@ import { problemOf } from './requests.ts';
 export const socketPath = '/rpc';
 
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
-const closeCodes = { goingAway: 1001, policy: 1008, overloaded: 1013 } as const;
+const closeCodes = { goingAway: 1001, policy: 1008, fault: 1011, overloaded: 1013 } as const;
+
+/** How long a window gets to take our goodbye (ms). */
+const goodbyeMs = 1000;
 
 export interface WindowsOptions {
   engine: Engine;
@@ -35,6 +38,7 @@ export class Windows {
   readonly #server: WebSocketServer;
   readonly #pings: NodeJS.Timeout;
   readonly #silent = new WeakSet<WebSocket>();
+  #closing = false;
 
   constructor(options: WindowsOptions) {
     this.#options = options;
@@ -60,6 +64,8 @@ export class Windows {
     if (problem !== undefined) {
       onRefusal(problem);
       endWith(socket, statusOf[problem]);
+    } else if (this.#closing) {
+      endWith(socket, 503);
     } else if (this.count >= limits.windows) {
       onRefusal('WINDOWS');
       endWith(socket, 503);
@@ -68,12 +74,19 @@ export class Windows {
     }
   }
 
-  close(): void {
+  /** Says goodbye to every window, which then knows that waiting does not help; no new one is let in. */
+  async close(isFault: boolean): Promise<void> {
     clearInterval(this.#pings);
-    for (const client of this.#server.clients) {
-      client.close(closeCodes.goingAway);
-      client.terminate();
-    }
+    this.#closing = true;
+    const clients = [...this.#server.clients];
+    const gone = clients.map((client) => new Promise((resolve) => client.once('close', resolve)));
+    for (const client of clients) client.close(isFault ? closeCodes.fault : closeCodes.goingAway);
+    // One that sleeps or hangs does not answer.
+    const timer = setTimeout(() => {
+      for (const client of clients) client.terminate();
+    }, goodbyeMs);
+    await Promise.all(gone);
+    clearTimeout(timer);
     this.#server.close();
   }
 
@@ -114,12 +127,20 @@ export class Windows {
     });
   }
 
+  /**
+   * After a pause of this process (a machine that slept, a stopped job) the answers to the last ping lie there unread when this
+   * timer is called: they are read before anybody is taken for gone.
+   */
   #ping(): void {
-    for (const client of this.#server.clients) {
-      if (this.#silent.has(client)) client.terminate();
-      this.#silent.add(client);
-      client.ping();
-    }
+    setImmediate(() => {
+      for (const client of this.#server.clients) {
+        if (this.#silent.has(client)) client.terminate();
+        else {
+          this.#silent.add(client);
+          client.ping();
+        }
+      }
+    });
   }
 }
 

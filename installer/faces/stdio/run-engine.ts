@@ -1,5 +1,7 @@
 import { Console } from 'node:console';
+import { inspect } from 'node:util';
 import { createEngine } from '../../engine/create-engine.ts';
+import { armLastResort, beforeEnd, breakOffRun } from '../../engine/last-resort.ts';
 import { serveFrames } from './serve-frames.ts';
 
 /**
@@ -9,8 +11,12 @@ import { serveFrames } from './serve-frames.ts';
 export async function runEngineProcess(options: { dataDir: string; mediaDirs: readonly string[] }): Promise<void> {
   // Standard output belongs to the frames: whatever a library has to say goes elsewhere.
   globalThis.console = new Console(process.stderr, process.stderr);
+  const log = (line: string) => process.stderr.write(`engine: ${line}\n`);
   const engine = createEngine(options);
   const { runs } = engine.context;
+  armLastResort((thrown) => log(`ended by a fault: ${inspect(thrown)}`));
+  // The window hears of the run from its events, of the rest from the pipe's end.
+  beforeEnd((thrown) => breakOffRun(runs, thrown));
   let asked = false;
   const onSignal = () => {
     if (asked || runs.activeRun === undefined) process.exit(130);
@@ -23,7 +29,7 @@ export async function runEngineProcess(options: { dataDir: string; mediaDirs: re
     engine,
     input: process.stdin,
     output: process.stdout,
-    log: (line) => process.stderr.write(`engine: ${line}\n`),
+    log,
   });
   // Whatever was written is read first; nothing else keeps the process.
   process.stdout.end(() => process.exit(code));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createEngine, type Engine } from '../../../engine/create-engine.ts';
+import { beforeEnd, breakOffRun } from '../../../engine/last-resort.ts';
 import { type ServedWizard, serve } from '../../http/serve.ts';
 import { globalOptions } from '../options.ts';
 import { type Terminal, terminal } from '../terminal.ts';
@@ -41,6 +42,10 @@ export function serveCommand(): Command {
         rendererDir: renderer,
         idleMs: idle * 1000,
         log: (line) => out.say(line),
+      });
+      beforeEnd(async (thrown) => {
+        await breakOffRun(engine.context.runs, thrown);
+        await served.close('fault');
       });
       sayAddress(out, served.url);
       const stopInput = offerNewAddress(out, served);
@@ -96,6 +101,8 @@ function offerNewAddress(out: Terminal, served: ServedWizard): () => void {
   out.say(out.text.t('cli.serveAgain'));
   const lines = createInterface({ input: process.stdin });
   lines.on('line', () => sayAddress(out, served.newAddress()));
+  // A terminal that is gone can neither be read nor told of it; what goes on in the windows has nothing to do with it.
+  lines.on('error', () => lines.close());
   // readline takes Ctrl-C for itself
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   return () => lines.close();
