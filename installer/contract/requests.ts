@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { diskBudgetView, fitPlanView } from './budgets.ts';
 import { action, outcome } from './events.ts';
 import { hardwareFacts } from './facts.ts';
-import { finding, findingCode, tierName } from './findings.ts';
+import { finding, findingCode, findingStatus, tierName } from './findings.ts';
 import { bundleManifest } from './manifest.ts';
 import { answers, productDefinition } from './product.ts';
 
@@ -45,8 +45,8 @@ export const checkRequest = z.strictObject({
 export type CheckRequest = z.infer<typeof checkRequest>;
 
 export const checkResult = z.object({
-  /** pass: all as required; warn: may go on; fail: blocked. */
-  status: z.enum(['pass', 'warn', 'fail']),
+  /** The gravest of the findings' states. */
+  status: findingStatus,
   findings: z.array(finding),
   facts: hardwareFacts,
   /** How the bundle's model would run here; null without a bundle. */

@@ -3,7 +3,7 @@ import { checkAnswers } from '../config/answers.ts';
 import type { CheckRequest, CheckResult } from '../contract/requests.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { collectFindings } from '../preflight/collect-findings.ts';
-import { worstFirst } from '../preflight/worst-first.ts';
+import { worstFirst, worstStatus } from '../preflight/worst-first.ts';
 import { bundleFindings } from '../trust/bundle-findings.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
@@ -38,13 +38,8 @@ export async function checkMachine(
   );
   const { facts } = collected;
   const findings = worstFirst([...collected.findings, ...needs.dates]);
-  const worst = findings.some(({ status }) => status === 'fail')
-    ? 'fail'
-    : findings.some(({ status }) => status === 'warn')
-      ? 'warn'
-      : 'pass';
   return {
-    status: worst,
+    status: worstStatus(findings),
     findings,
     facts,
     modelFit: needs.modelFit === null ? null : needs.modelFit(facts),

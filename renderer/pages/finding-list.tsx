@@ -8,7 +8,7 @@ import { StatusLabel } from '../components/status-label.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { OverrideEditor } from './override-editor.tsx';
 
-const worstFirst = ['fail', 'warn', 'pass'] as const satisfies readonly FindingStatus[];
+const worstFirst = ['fail', 'accepted', 'warn', 'pass'] as const satisfies readonly FindingStatus[];
 
 /** All findings in groups, worst first; each with what was asked for, what was found, and what to do. */
 export function FindingList({ findings }: { findings: readonly Finding[] }) {

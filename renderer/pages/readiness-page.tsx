@@ -6,9 +6,9 @@ import { useConnection } from '../client/use-connection.ts';
 import { Busy } from '../components/busy.tsx';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
+import { CheckVerdict } from '../components/check-verdict.tsx';
 import { FitPicture } from '../components/fit-picture.tsx';
 import { HardwareBars } from '../components/hardware-bars.tsx';
-import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { tierNames } from '../state/tiers.ts';
 import { useCall } from '../state/use-call.ts';
@@ -62,13 +62,7 @@ export function ReadinessPage() {
           </FormSelect>
         </FormGroup>
       )}
-      {checked !== null && (
-        <Notice
-          id={`readiness-${checked.status}`}
-          kind={checked.status === 'pass' ? 'success' : checked.status === 'warn' ? 'warning' : 'danger'}
-          title={texts.t(`readiness.status.${checked.status}`)}
-        />
-      )}
+      {checked !== null && <CheckVerdict checked={checked} />}
       {call.kind === 'busy' && <Busy id="checking" label={texts.t('readiness.checking')} />}
       <CallProblem call={call} />
       {checked !== null && (

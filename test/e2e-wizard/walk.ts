@@ -75,7 +75,7 @@ export async function walk(page: Page, visit: Visit): Promise<void> {
   await page.locator('textarea').fill('The test system never holds more than one user.');
   await visit('override');
   await page.locator('button.pf-m-warning').click();
-  await page.locator('[data-page=readiness] .pf-m-warning.pf-v6-c-alert').first().waitFor();
+  await page.locator('#readiness-accepted').waitFor();
   await visit('overridden');
   await next(page);
   await page.locator('#input-siem_host').fill('not a host');

@@ -141,6 +141,27 @@ describe.each(languages)('the page in %s', (language) => {
     expect(poisonedPage).not.toContain(hostile);
   });
 
+  test('an accepted failure stands on the first page with its name and reason, and is no warning there', () => {
+    const first = (status: 'accepted' | 'warn') => {
+      const finding = {
+        ...{ code: 'CPU_CORES', status, subject: '', unit: 'cores', expected: 16, found: 2 },
+        params: { overriddenBy: 'I. Petrova, security', justification: 'Trial for one user & no more' },
+      } as const;
+      const rows = chained([...bodies.slice(0, 3), { kind: 'finding', finding }]);
+      const page = reportPage(buildReport({ run, evidence, rows }), text);
+      return { summary: page.slice(page.indexOf('<section>'), page.indexOf('</section>')), page };
+    };
+    const { summary, page } = first('accepted');
+    expect(summary).toContain('I. Petrova, security');
+    expect(summary).toContain('Trial for one user &amp; no more');
+    expect(summary).toContain(text.t('counts.acceptedFailures', { count: 1 }));
+    expect(summary).not.toContain(text.t('counts.warnings', { count: 1 }));
+    expect(page).toContain(`<span class="badge taken">${text.t('statuses.accepted')}</span>`);
+    // Control: the state alone decides, so a failure that is written down as a warning is noticed.
+    expect(first('warn').summary).not.toContain('I. Petrova');
+    expect(first('warn').summary).toContain(text.t('counts.warnings', { count: 1 }));
+  });
+
   test('of a failed run says what went wrong and what to do', () => {
     const error = { code: 'PORT_TAKEN', params: { port: 8000 }, expected: 'free', found: 'taken' } as const;
     const failed = buildReport({

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { exitCodes } from '../../../contract/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
 import type { CheckResult, Override } from '../../../contract/requests.ts';
+import { describeFinding, findingMarks } from '../describe.ts';
 import { engineClient } from '../engine.ts';
 import {
   answersOption,
@@ -31,7 +32,12 @@ interface CheckOptions {
 /** The definition that comes with the installer. */
 const shippedProduct = join(import.meta.dirname, '../../../../bundles/products/codegraph');
 
-const exitByStatus = { pass: exitCodes.done, warn: exitCodes.warnings, fail: exitCodes.check } as const;
+const exitByStatus = {
+  pass: exitCodes.done,
+  warn: exitCodes.warnings,
+  accepted: exitCodes.warnings,
+  fail: exitCodes.check,
+} as const;
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -60,19 +66,18 @@ export function checkCommand(): Command {
     });
 }
 
-const marks = { pass: '✔', warn: '⚠', fail: '✖' } as const;
-
 function showFindings(out: Terminal, result: CheckResult): void {
   const { text } = out;
   const table = compactTable(['', text.t('cli.check'), text.t('cli.found'), text.t('cli.expected')], [3, 40, 24, 24]);
   for (const finding of result.findings) {
     const words = text.finding(finding);
-    table.push([marks[finding.status], words.title, words.found || '–', words.expected || '–']);
+    const title = finding.status === 'accepted' ? `${words.title} (${text.t('statuses.accepted')})` : words.title;
+    table.push([findingMarks[finding.status], title, words.found || '–', words.expected || '–']);
   }
   out.say(table.toString());
   for (const finding of result.findings.filter(({ status }) => status !== 'pass')) {
     const words = text.finding(finding);
-    out.say(`${marks[finding.status]} ${words.title}: ${words.remedy}`);
+    out.say(`${describeFinding(text, finding)}: ${words.remedy}`);
   }
   out.say(text.t(`cli.checkStatus.${result.status}`));
 }
