@@ -6,10 +6,12 @@ import { openJournal, readJournal } from '../adapters/journal/open-journal.ts';
 import { createLlamaRuntime } from '../adapters/llama/create-llama-runtime.ts';
 import { createMediaScan } from '../adapters/media-scan/create-media-scan.ts';
 import type { EngineContext } from './context.ts';
+import { DraftStore } from './draft-store.ts';
 import type { EnginePorts } from './ports.ts';
 import { router } from './router.ts';
 import { Runs } from './runs.ts';
 import { soleSession } from './session.ts';
+import { sitePaths } from './site-paths.ts';
 
 export interface Engine {
   router: typeof router;
@@ -30,5 +32,6 @@ export function createEngine(options: { dataDir: string; mediaDirs?: readonly st
     openJournal: () => openJournal(dataDir),
     readJournal: () => readJournal(dataDir),
   };
-  return { router, context: { ports, runs: new Runs(ports), session: soleSession() } };
+  const draft = new DraftStore(sitePaths(dataDir).wizard);
+  return { router, context: { ports, runs: new Runs(ports), draft, session: soleSession() } };
 }

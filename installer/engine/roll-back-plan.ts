@@ -63,7 +63,8 @@ const takeBack: Step<TakeBackInput, true> = {
     const paths = sitePaths(ports.dataDir);
     const own = (await containers.listContainers(registryRole)).map(({ imageRef }) => imageRef);
     await removeRegistry({ engine: containers, refs: [...new Set([...refs, ...own])], registryDir: paths.registry });
-    for (const dir of [paths.models, paths.carried, paths.releases]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried, paths.releases, paths.wizard])
+      await rm(dir, { recursive: true, force: true });
     return true;
   },
   async verify(_output, { ports, refs }) {

@@ -6,7 +6,7 @@ import { describeFinding } from '../../installer/faces/cli/describe.ts';
 import { worstStatus } from '../../installer/preflight/worst-first.ts';
 
 const finding = (status: Finding['status']): Finding => ({
-  ...{ code: 'CPU_CORES', status, subject: '', unit: 'cores', expected: 16, found: 2 },
+  ...{ code: 'CPU_CORES' as const, status, subject: '', unit: 'cores' as const, expected: 16, found: 2 },
   params: { overriddenBy: 'I. Petrova', justification: 'Trial for one user' },
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { escapeHtml, html } from '../../installer/base/html.ts';
 import { localiser } from '../../installer/base/localise.ts';
+import type { Finding } from '../../installer/contract/findings.ts';
 import type { ReportEvidence } from '../../installer/contract/report.ts';
 import { languages } from '../../installer/contract/texts.ts';
 import { buildReport } from '../../installer/report/build-report.ts';
@@ -143,10 +144,10 @@ describe.each(languages)('the page in %s', (language) => {
 
   test('an accepted failure stands on the first page with its name and reason, and is no warning there', () => {
     const first = (status: 'accepted' | 'warn') => {
-      const finding = {
-        ...{ code: 'CPU_CORES', status, subject: '', unit: 'cores', expected: 16, found: 2 },
+      const finding: Finding = {
+        ...{ code: 'CPU_CORES' as const, status, subject: '', unit: 'cores' as const, expected: 16, found: 2 },
         params: { overriddenBy: 'I. Petrova, security', justification: 'Trial for one user & no more' },
-      } as const;
+      };
       const rows = chained([...bodies.slice(0, 3), { kind: 'finding', finding }]);
       const page = reportPage(buildReport({ run, evidence, rows }), text);
       return { summary: page.slice(page.indexOf('<section>'), page.indexOf('</section>')), page };
