@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { draftState, wizardDraft } from './draft.ts';
 import { wireError } from './errors.ts';
 import { engineEvent, stepInfo } from './events.ts';
-import { bundleView, checkRequest, checkResult, installRequest, siteStatus, uninstallRequest } from './requests.ts';
+import {
+  bundleView,
+  checkRequest,
+  checkResult,
+  installRequest,
+  planRequest,
+  siteStatus,
+  uninstallRequest,
+} from './requests.ts';
 import { sbomRequest, sbomView } from './sbom.ts';
 import {
   activeRuns,
@@ -66,7 +74,7 @@ export const contract = {
   },
   plan: {
     /** Changes nothing: what an install with this request would do. */
-    preview: looks.input(installRequest).output(planPreview),
+    preview: looks.input(planRequest).output(planPreview),
   },
   draft: {
     /** What was opened, decided and typed so far, whichever window it was in. */
