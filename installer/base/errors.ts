@@ -40,8 +40,8 @@ function describe(code: ErrorCode, params: TextParams, details: InstallerErrorDe
 const noRoom = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * Turns whatever was thrown into an InstallerError: ours stay, an abort becomes CANCELLED, a full disk DISK_FULL, other
- * system errors IO, everything else INTERNAL. Nothing is lost: the original is the cause.
+ * Turns whatever was thrown into an InstallerError: ours stay, an abort becomes CANCELLED, a full disk DISK_FULL, a
+ * path that leads nowhere PATH_MISSING, other system errors IO, everything else INTERNAL. Nothing is lost: the original is the cause.
  */
 export function asInstallerError(thrown: unknown): InstallerError {
   if (thrown instanceof InstallerError) return thrown;
@@ -50,6 +50,9 @@ export function asInstallerError(thrown: unknown): InstallerError {
   const errno = systemCode(thrown);
   if (errno !== undefined && noRoom.has(errno)) {
     return new InstallerError('DISK_FULL', { params: { path: systemPath(thrown) }, cause: thrown });
+  }
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') {
+    return new InstallerError('PATH_MISSING', { params: { path: systemPath(thrown) }, cause: thrown });
   }
   if (errno !== undefined) {
     return new InstallerError('IO', { params: { errno, path: systemPath(thrown) }, cause: thrown });

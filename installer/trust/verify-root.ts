@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InstallerError, systemCode } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Digest } from '../contract/digest.ts';
@@ -24,7 +25,19 @@ export interface VerifiedRoot {
   signed: number | null;
 }
 
-/** The officer's own root file. Throws ROOT_MISSING, ROOT_FORMAT. */
+/** How key files begin: those of ssh-keygen, and PEM. */
+const keyLike = /^\s*(ssh-|ecdsa-|sk-|-----BEGIN )/;
+
+async function rootIsFolder(folder: string): Promise<InstallerError> {
+  const inside = join(folder, 'root.json');
+  const there = await stat(inside).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  return new InstallerError('ROOT_IS_FOLDER', { params: { file: folder, instead: there ? inside : '' } });
+}
+
+/** The officer's own root file. Throws ROOT_MISSING, ROOT_IS_FOLDER, ROOT_IS_KEY, ROOT_FORMAT. */
 export async function readTrustedRoot(file: string): Promise<Buffer> {
   let handle: Awaited<ReturnType<typeof open>>;
   try {
@@ -35,10 +48,18 @@ export async function readTrustedRoot(file: string): Promise<Buffer> {
   }
   try {
     const stats = await handle.stat();
+    if (stats.isDirectory()) throw await rootIsFolder(file);
     if (!stats.isFile() || stats.size > trustLimits.rootBytes) {
-      throw new InstallerError('ROOT_FORMAT', { params: { file, what: 'size' }, expected: trustLimits.rootBytes });
+      throw new InstallerError('ROOT_FORMAT', {
+        params: { file, what: 'size' },
+        expected: `<= ${trustLimits.rootBytes}`,
+        found: stats.size,
+      });
     }
-    return await handle.readFile();
+    const bytes = await handle.readFile();
+    if (keyLike.test(bytes.subarray(0, 64).toString('latin1')))
+      throw new InstallerError('ROOT_IS_KEY', { params: { file } });
+    return bytes;
   } finally {
     await handle.close();
   }

@@ -130,7 +130,7 @@ describe('readGguf', () => {
   });
 
   it('gives a missing file as IO, not as a broken model', async () => {
-    expect((await errorOf(readModelHeader('/nonexistent/model.gguf'))).code).toBe('IO');
+    expect((await errorOf(readModelHeader('/nonexistent/model.gguf'))).code).toBe('PATH_MISSING');
   });
 });
 
