@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digest } from './digest.ts';
 import { findingCode, tierName } from './findings.ts';
 import { answers } from './product.ts';
-import { override } from './requests.ts';
+import { confirmed, override } from './requests.ts';
 
 export const wizardPages = ['start', 'trust', 'readiness', 'configure', 'plan', 'install', 'tests', 'report'] as const;
 export const wizardModes = ['install', 'readiness', 'test'] as const;
@@ -32,8 +32,8 @@ export const wizardDraft = z.strictObject({
   root: typedPath,
   /** What the fingerprints were compared for; null: nobody said that they are the same. Counts only for these very digests. */
   compared: z.strictObject({ root: digest, manifest: digest }).nullable(),
-  /** Digest of the plan that the installation was started with, for resuming it; null: none was. */
-  plan: digest.nullable(),
+  /** What was agreed to when the installation was started, so that a retry is of the same; null: none was. */
+  confirmed: confirmed.nullable(),
   tier: tierName.nullable(),
   overrides: z.array(override).max(32),
   /** Reasons that are being written, by the finding's code. */

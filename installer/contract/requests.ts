@@ -4,6 +4,7 @@ import { digest } from './digest.ts';
 import { action, outcome } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding, findingCode, findingStatus, tierName } from './findings.ts';
+import { longestJustification, saysSomething, shortestJustification } from './justification.ts';
 import { bundleManifest } from './manifest.ts';
 import { answers, productDefinition } from './product.ts';
 
@@ -17,7 +18,7 @@ export const hostPath = z
 /** An officer's decision to go on in spite of a finding; stands in the journal and in the report. */
 export const override = z.strictObject({
   code: findingCode,
-  justification: z.string().trim().min(10).max(500),
+  justification: z.string().trim().min(shortestJustification).max(longestJustification).refine(saysSomething),
   /**
    * The findings that were on the screen when it was decided: another one of the same code, or a worse one, is not covered.
    * Left out by scripts, which decide before anything was measured.
@@ -71,15 +72,27 @@ export const checkRequest = z.strictObject({
   /** With a bundle its product's requirements, ports, disk budget and model are looked at as well. */
   bundle: hostPath.nullable(),
   root: hostPath.nullable(),
-  /** Without a bundle: the product to judge the machine for. */
+  /** Without a bundle: the product to judge the machine for; null: the one that the installer comes with. */
   product: productDefinition.nullable(),
   answers,
   tier: tierName.nullable(),
   overrides: z.array(override).max(32),
+  /** Who answers for the overrides; null: the one who is logged in. */
+  officer: officer.nullable().default(null),
 });
 export type CheckRequest = z.infer<typeof checkRequest>;
 
+/** For which product's demands a machine was judged. `installer`: by the definition that the installer comes with. */
+const judgedFor = z.object({
+  title: z.string(),
+  version: z.string(),
+  from: z.enum(['bundle', 'request', 'installer']),
+  tiers: productDefinition.shape.requires.shape.tiers,
+});
+
 export const checkResult = z.object({
+  /** null: no product is known, so the machine was looked at and its hardware not judged. */
+  judgedFor: judgedFor.nullable(),
   /** The gravest of the findings' states. */
   status: findingStatus,
   findings: z.array(finding),

@@ -1,5 +1,6 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
+import type { ProductDefinition } from '../contract/product.ts';
 import type { CheckRequest, CheckResult } from '../contract/requests.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { collectFindings } from '../preflight/collect-findings.ts';
@@ -9,8 +10,9 @@ import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
 import { openVerified } from './open-bundle.ts';
+import { overriddenBy } from './overridden-by.ts';
 import type { EnginePorts } from './ports.ts';
-import { readProduct } from './product.ts';
+import { readProduct, shippedProduct } from './product.ts';
 import { diskNeeds, fitModel, usedPorts } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
 
@@ -24,7 +26,7 @@ export async function checkMachine(
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   const needs =
-    request.bundle === null ? machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle);
+    request.bundle === null ? await machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle);
   const collected = await collectFindings(
     {
       hardware: ports.hardware,
@@ -32,6 +34,7 @@ export async function checkMachine(
       runtime: ports.runtime,
       tier: request.tier,
       overrides: request.overrides,
+      ...overriddenBy(request),
       ...needs,
     },
     signal,
@@ -39,6 +42,7 @@ export async function checkMachine(
   const { facts } = collected;
   const findings = worstFirst([...collected.findings, ...needs.dates]);
   return {
+    judgedFor: judgedFor(needs),
     status: worstStatus(findings),
     findings,
     facts,
@@ -47,13 +51,24 @@ export async function checkMachine(
   };
 }
 
-/** Nothing is to be written yet, but the disks that would be written to are looked at. */
-function machineAlone({ dataDir }: EnginePorts, { product }: CheckRequest) {
+function judgedFor({ product, from }: { product: ProductDefinition | null; from: 'bundle' | 'request' | 'installer' }) {
+  return product === null
+    ? null
+    : { title: product.title, version: product.version, from, tiers: product.requires.tiers };
+}
+
+/**
+ * Nothing is to be written yet, but the disks that would be written to are looked at. Every face judges by the same product, so that
+ * one machine has one verdict.
+ */
+async function machineAlone({ dataDir, shippedProducts }: EnginePorts, request: CheckRequest) {
+  const from = request.product === null ? ('installer' as const) : ('request' as const);
+  const product = request.product ?? (await shippedProduct(shippedProducts));
   const paths = [
     { purpose: 'release', path: dataDir, bytes: 0 },
     { purpose: 'images', path: null, bytes: 0 },
   ];
-  return { product, ports: [], paths, modelFit: null, alreadyInstalled: true, dates: [] };
+  return { product, from, ports: [], paths, modelFit: null, alreadyInstalled: true, dates: [] };
 }
 
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
@@ -70,6 +85,7 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
   const alreadyInstalled = installed?.manifestDigest === bundle.manifestDigest;
   return {
     product,
+    from: 'bundle' as const,
     ports: await usedPorts(ports, product, values, recorded),
     paths: diskNeeds(bundle, sitePaths(ports.dataDir), alreadyInstalled),
     modelFit: (facts: Parameters<typeof fitModel>[1]) => fitModel(model, facts),

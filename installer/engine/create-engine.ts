@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createComposeRuntime } from '../adapters/compose/compose-runtime.ts';
 import { createContainerEngine } from '../adapters/docker/container-engine.ts';
 import { createHardware } from '../adapters/hardware/create-hardware.ts';
@@ -24,6 +24,7 @@ export function createEngine(options: { dataDir: string; mediaDirs?: readonly st
   const dataDir = resolve(options.dataDir);
   const ports: EnginePorts = {
     dataDir,
+    shippedProducts: join(import.meta.dirname, '../../bundles/products'),
     containers: createContainerEngine(),
     runtime: createComposeRuntime(),
     hardware: createHardware(),

@@ -63,7 +63,9 @@ type Visit = (name: string) => Promise<void>;
 /** From Start to the report, with all that is to be filled in between; `visit` is called on each page. */
 export async function walk(page: Page, visit: Visit): Promise<void> {
   await page.locator('[id="medium-/media/officer/CODEGRAPH"]').check();
-  await page.locator('input[type=text]').nth(1).fill('/root/vendor/root.json');
+  await page.locator('#root-file').fill('/root/vendor/root.json');
+  await page.locator('#officer-name').fill('Irina Petrova');
+  await page.locator('#officer-office').fill('information security');
   await visit('start');
   await next(page);
   await page.locator('#compared').check();

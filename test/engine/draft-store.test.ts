@@ -13,7 +13,7 @@ const workDir = workDirs();
 const digest = `sha256:${'ab'.repeat(32)}` as const;
 
 const nothing: WizardDraft = {
-  ...{ page: 'start', mode: 'install', bundle: '', root: '', compared: null, plan: null, tier: null },
+  ...{ page: 'start', mode: 'install', bundle: '', root: '', compared: null, confirmed: null, tier: null },
   ...{ overrides: [], reasons: {}, answers: {}, officer: { name: '', office: '' }, run: null },
 };
 const chosen: WizardDraft = {

@@ -9,6 +9,9 @@ import {
   answersOption,
   bundleOption,
   globalOptions,
+  officeOption,
+  officerOf,
+  officerOption,
   overrideOption,
   readAnswers,
   rootOption,
@@ -22,6 +25,8 @@ interface InstallOptions {
   answers?: string;
   tier?: TierName;
   override: Override[];
+  officer?: string;
+  office?: string;
   yes: boolean;
 }
 
@@ -33,6 +38,8 @@ export function installCommand(): Command {
     .addOption(answersOption())
     .addOption(tierOption())
     .addOption(overrideOption())
+    .addOption(officerOption())
+    .addOption(officeOption())
     .option('-y, --yes', 'do not ask before starting', false)
     .action(async (options: InstallOptions, command: Command) => {
       const out = terminal(globalOptions(command));
@@ -45,7 +52,7 @@ export function installCommand(): Command {
         tier: options.tier ?? null,
         overrides: options.override,
         compared: false,
-        officer: null,
+        officer: officerOf(options),
       };
       const client = engineClient(out.options.dataDir);
       const opened = await client.bundle.open({ dir: options.bundle, root: options.root });
