@@ -46,6 +46,26 @@ export const wizardDraft = z.strictObject({
 });
 export type WizardDraft = z.infer<typeof wizardDraft>;
 
+/** Something that a person would have to do again; where one looks, and at which run, is no such thing. */
+export function hasChoices({
+  bundle,
+  root,
+  compared,
+  tier,
+  overrides,
+  reasons,
+  answers,
+  officer,
+}: WizardDraft): boolean {
+  return (
+    [bundle, root, officer.name, officer.office].some((text) => text !== '') ||
+    compared !== null ||
+    tier !== null ||
+    overrides.length > 0 ||
+    [reasons, answers].some((all) => Object.keys(all).length > 0)
+  );
+}
+
 export const draftState = z.object({
   /** null: nothing was chosen yet. */
   draft: wizardDraft.nullable(),

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { systemCode } from '../base/errors.ts';
-import { type DraftState, type WizardDraft, wizardDraft } from '../contract/draft.ts';
+import { type DraftState, hasChoices, type WizardDraft, wizardDraft } from '../contract/draft.ts';
 
 /** Bytes. Twice what the largest draft that the contract lets in can be. */
 const maxBytes = 4 * 1024 * 1024;
@@ -132,15 +132,4 @@ export class DraftStore {
       await handle.close();
     }
   }
-}
-
-/** Something that a person would have to do again; where one looks, and at which run, is no such thing. */
-function hasChoices({ bundle, root, compared, tier, overrides, reasons, answers, officer }: WizardDraft): boolean {
-  return (
-    [bundle, root, officer.name, officer.office].some((text) => text !== '') ||
-    compared !== null ||
-    tier !== null ||
-    overrides.length > 0 ||
-    [reasons, answers].some((all) => Object.keys(all).length > 0)
-  );
 }

@@ -1,3 +1,4 @@
+import { hasChoices } from '../../installer/contract/draft.ts';
 import type { EngineClient } from '../client/transport.ts';
 import { type Draft, emptyDraft } from './draft.ts';
 
@@ -67,7 +68,9 @@ export class DraftKeeper {
       let first = true;
       for await (const { draft, damaged } of await client.draft.follow(undefined, { signal })) {
         if (signal.aborted) return;
-        const own = first && this.#state.loaded && this.#writer === true;
+        // An engine that was started again may know less than this window, or, with more rights, more than it.
+        const known = draft === null || hasChoices(this.#state.draft);
+        const own = first && this.#state.loaded && this.#writer === true && known;
         first = false;
         if (own) {
           this.#unsent = true;
