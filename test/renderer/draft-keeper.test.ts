@@ -39,9 +39,11 @@ function engineSide(kept: WizardDraft | null) {
       wake();
     },
     hold(): () => void {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      held = promise;
-      return resolve;
+      let release: () => void = () => undefined;
+      held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return release;
     },
   };
 }
