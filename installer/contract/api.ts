@@ -7,8 +7,11 @@ import {
   bundleView,
   checkRequest,
   checkResult,
+  hostPath,
   installRequest,
   planRequest,
+  replaceRootRequest,
+  rootComparison,
   siteStatus,
   uninstallRequest,
 } from './requests.ts';
@@ -67,6 +70,10 @@ export const contract = {
     /** One list of components of a bundle, whose signatures are verified again and the list's bytes with them. */
     sbom: looks.input(sbomRequest).output(sbomView),
   },
+  root: {
+    /** The root that this site remembers, whatever is installed, and the one in a file. */
+    compare: looks.input(z.object({ file: hostPath.nullable() })).output(rootComparison),
+  },
   check: looks.input(checkRequest).output(checkResult),
   answers: {
     /** All that is wrong with the answers, field by field. */
@@ -90,6 +97,8 @@ export const contract = {
     active: looks.output(activeRuns),
     startInstall: changes.input(installRequest).output(runId),
     startSmoke: changes.output(runId),
+    /** ROOT_CHANGED_SINCE where either document is not the one that was shown. */
+    startReplaceRoot: changes.input(replaceRootRequest).output(runId),
     startUninstall: changes.input(uninstallRequest).output(runId),
     /** Takes back a first install that never finished; NOTHING_TO_ROLL_BACK when there is none. */
     rollBack: changes.output(runId),

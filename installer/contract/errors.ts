@@ -28,6 +28,15 @@ export const errorCategories = {
   ROOT_IS_KEY: 'usage',
   ROOT_FORMAT: 'untrusted',
   ROOT_NOT_TRUSTED: 'untrusted',
+  /** Other bytes on the medium than those whose digest was agreed to. */
+  CONFIRMED_ROOT: 'untrusted',
+  CONFIRMED_BUNDLE: 'untrusted',
+  CONFIRMED_PLAN: 'check',
+  /** The root came with the bundle, and nobody said that it is the vendor's: params file. */
+  ROOT_NOT_COMPARED: 'untrusted',
+  /** Another root than the site trusted before, not reached by rotation: params file, version, known. */
+  ROOT_REPLACED: 'untrusted',
+  ROOT_CHANGED_SINCE: 'untrusted',
   SIGNATURE_MISSING: 'untrusted',
   SIGNATURE_FORMAT: 'untrusted',
   SIGNATURE_INVALID: 'untrusted',
@@ -123,6 +132,10 @@ export const errorCategories = {
   WIZARD_MISSING: 'failed',
   ADDRESS_TAKEN: 'failed',
   CANCELLED: 'cancelled',
+  /** A person said no before anything was begun. */
+  DECLINED: 'cancelled',
+  /** A question and nobody to answer it: params options, what a script adds. */
+  NO_TERMINAL: 'usage',
   USAGE: 'usage',
   INTERNAL: 'failed',
 } as const satisfies Record<string, ErrorCategory>;
@@ -166,5 +179,6 @@ export const exitCodes = {
   warnings: 4,
   untrusted: 5,
   cancelled: 6,
+  /** Kept for a command that takes back what it did by itself; nothing ends with it yet, so people are not told of it. */
   rolledBack: 7,
 } as const satisfies Record<ErrorCategory | 'done' | 'warnings', number>;

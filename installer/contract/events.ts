@@ -4,7 +4,7 @@ import { wireError } from './errors.ts';
 import { finding } from './findings.ts';
 import { smokeResult } from './smoke.ts';
 
-export const actions = ['install', 'check', 'smoke', 'uninstall'] as const;
+export const actions = ['install', 'check', 'smoke', 'uninstall', 'replaceRoot'] as const;
 export const action = z.enum(actions);
 export type Action = z.infer<typeof action>;
 

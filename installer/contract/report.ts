@@ -33,6 +33,16 @@ const bundleIdentity = z.strictObject({
 });
 export type BundleIdentity = z.infer<typeof bundleIdentity>;
 
+/** A run of the action `replaceRoot`. `at`: milliseconds since the Unix epoch; `old` null: the site remembered none. */
+const rootReplacement = z.strictObject({
+  run: z.string(),
+  at: z.int().min(0),
+  /** Login name. */
+  who: z.string(),
+  old: digest.nullable(),
+  new: digest,
+});
+
 /** What the run knew that is no event. Its digest stands in the event log (`evidenceSeal`), so the chain covers it too. */
 export const reportEvidence = z.strictObject({
   installer: z.strictObject({ version: z.string() }),
@@ -41,7 +51,14 @@ export const reportEvidence = z.strictObject({
   /** Who answers for the run, as they say it; null: nobody was named. Reports of older versions have no such member. */
   officer: officer.nullable().optional(),
   /** How the root document came, and whether somebody said that its fingerprints are the vendor's; absent as above. */
-  root: z.strictObject({ came: rootCame, compared: z.boolean() }).optional(),
+  root: z
+    .strictObject({
+      came: rootCame,
+      compared: z.boolean(),
+      /** Every time somebody put another root in the place of the one that this site trusted; absent: never. */
+      replaced: z.array(rootReplacement).optional(),
+    })
+    .optional(),
   host: hardwareFacts,
   /** null: not reachable. */
   engine: z.strictObject({ engine: z.string(), compose: z.string().nullable() }).nullable(),

@@ -104,6 +104,26 @@ export const checkResult = z.object({
 });
 export type CheckResult = z.infer<typeof checkResult>;
 
+/** A root document as a person compares it: its digest, and every key by its fingerprint as `ssh-keygen -l` prints it. */
+export const rootView = z.object({
+  version: z.int(),
+  digest,
+  keys: z.array(z.object({ role: z.enum(['root', 'bundle']), fingerprint: z.string() })),
+});
+export type RootView = z.infer<typeof rootView>;
+
+/** The root that this site trusts beside one that may be put in its place. null: none is remembered; no file was named. */
+export const rootComparison = z.object({ trusted: rootView.nullable(), given: rootView.nullable() });
+export type RootComparison = z.infer<typeof rootComparison>;
+
+/** Puts another root in the place of the one that this site trusts, where no rotation leads to it. */
+export const replaceRootRequest = z.strictObject({
+  root: hostPath,
+  /** Digests of the two documents as they were shown; `old` null: none was remembered. */
+  confirmed: z.strictObject({ old: digest.nullable(), new: digest }),
+});
+export type ReplaceRootRequest = z.infer<typeof replaceRootRequest>;
+
 export const uninstallRequest = z.strictObject({
   /** True: the product's data (databases, projects) goes as well. */
   removeData: z.boolean(),

@@ -19,7 +19,7 @@ export async function bundleSbom(ports: EnginePorts, { path, ...request }: SbomR
   const journal = ports.readJournal();
   const installed = journal?.installed();
   journal?.close();
-  const bundle = await openVerified({ ...request, ...siteBase(ports.dataDir, installedBase(installed)) });
+  const { bundle } = await openVerified({ ...request, site: {}, ...siteBase(ports.dataDir, installedBase(installed)) });
   const bytes = await bundle.read(path, sbomLimits.documentBytes);
   return sbomViewOf(parseJson<CycloneDx>(bytes, cycloneDx, 'SBOM_FORMAT', path));
 }

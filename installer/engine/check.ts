@@ -15,6 +15,7 @@ import type { EnginePorts } from './ports.ts';
 import { readProduct, shippedProduct } from './product.ts';
 import { diskNeeds, fitModel, usedPorts } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
+import { siteTrust } from './site-trust.ts';
 
 /**
  * Readiness alone. Without a bundle the machine is judged by the tiers; with one also by what that product needs: ports, disk
@@ -77,8 +78,10 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
   const journal = ports.readJournal();
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
+  const site = siteTrust(journal);
   journal?.close();
-  const bundle = await openVerified({ dir, root: request.root, ...siteBase(ports.dataDir, installedBase(installed)) });
+  const base = siteBase(ports.dataDir, installedBase(installed));
+  const { bundle } = await openVerified({ dir, root: request.root, site, ...base });
   const product = await readProduct(bundle);
   const { values } = checkAnswers(product, request.answers);
   const model = await inspectModel(bundle, product.models[0]?.id ?? '');

@@ -3,6 +3,7 @@ import { requestingUser } from '../base/requesting-user.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { IsolationEvidence, ReportEvidence } from '../contract/report.ts';
 import type { InstallRequest, RootCame } from '../contract/requests.ts';
+import type { RootReplacement } from '../ports/journal.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -13,7 +14,7 @@ export async function collectEvidence(
     facts: HardwareFacts;
     bundle: VerifiedBundle;
     request: Pick<InstallRequest, 'overrides' | 'compared' | 'officer'>;
-    came: RootCame;
+    root: { came: RootCame; replaced: readonly RootReplacement[] };
     isolation: IsolationEvidence | null;
   },
   signal: AbortSignal,
@@ -24,7 +25,11 @@ export async function collectEvidence(
     installer: { version: packageJson.version },
     who: requestingUser(),
     officer: known.request.officer,
-    root: { came: known.came, compared: known.request.compared },
+    root: {
+      came: known.root.came,
+      compared: known.request.compared,
+      ...(known.root.replaced.length === 0 ? {} : { replaced: [...known.root.replaced] }),
+    },
     host: known.facts,
     engine: { engine: engine.engine, compose: compose ?? null },
     bundle: {

@@ -1,36 +1,45 @@
+import type { RootCame } from '../contract/requests.ts';
 import { sbomPath } from '../contract/sbom.ts';
 import type { OpenedBundle } from '../contract/wizard.ts';
 import { openMedia } from '../media/open-media.ts';
 import type { BaseStore } from '../ports/base-store.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
+import { readOfficerRoot } from '../trust/officer-root.ts';
 import { verifyBundle } from '../trust/verify-bundle.ts';
 import { bundleViewOf } from './bundle-view.ts';
+import type { EnginePorts } from './ports.ts';
 import { readProduct } from './product.ts';
-import { rootCame } from './root-came.ts';
+import { readSiteTrust, type SiteTrust } from './site-trust.ts';
 
 const notesFile = 'product/release-notes.md';
 const maxNotesBytes = 256 * 1024;
 
-/** Signatures and structure of the bundle, without a release to compare it with and without reading its large files. */
+/** Signatures and structure of the bundle, judged by what the site remembers, without reading the bundle's large files. */
 export async function openVerified(request: {
   dir: string;
   root: string;
+  site: SiteTrust;
   /** For delta bundles: what this machine has of the installed release. */
   base?: BaseStore;
-}): Promise<VerifiedBundle> {
-  const { dir, ...trust } = request;
-  return verifyBundle({ media: await openMedia(dir), ...trust, expectedProduct: null, installedRelease: null });
+}): Promise<{ bundle: VerifiedBundle; came: RootCame }> {
+  const { dir, root: file, site, ...base } = request;
+  const media = await openMedia(dir);
+  const root = await readOfficerRoot(file, media.dir);
+  return { bundle: await verifyBundle({ media, root, ...site, ...base }), came: root.came };
 }
 
 /** What the officer reads before trusting: who signed, what is inside. The small files shown are hashed as they are read. */
-export async function openBundle(request: { dir: string; root: string }): Promise<OpenedBundle> {
-  const bundle = await openVerified(request);
+export async function openBundle(
+  ports: Pick<EnginePorts, 'readJournal'>,
+  request: { dir: string; root: string },
+): Promise<OpenedBundle> {
+  const { bundle, came } = await openVerified({ ...request, site: readSiteTrust(ports) });
   const listed = bundle.manifest.files.map(({ path }) => path);
   const assumed = (bundle.manifest.assumed ?? []).map(({ path }) => path);
   return {
     view: bundleViewOf(bundle),
     rootDigest: bundle.rootDigest,
-    rootCame: await rootCame({ root: request.root, bundle: bundle.dir }),
+    rootCame: came,
     givenRootDigest: bundle.givenRootDigest,
     rootKeys: [...bundle.rootKeys],
     givenRootVersion: bundle.givenRootVersion,

@@ -1,6 +1,7 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
 import { renderConfig } from '../config/render-step.ts';
+import type { StepInfo } from '../contract/events.ts';
 import type { InstallRequest } from '../contract/requests.ts';
 import { placeFiles } from '../files/place-files-step.ts';
 import { checkMedia } from '../media/check-media-step.ts';
@@ -16,6 +17,7 @@ import { writeReport } from '../report/write-step.ts';
 import { smokeStack } from '../smoke/smoke-step.ts';
 import { runHooks } from '../stack/hooks-step.ts';
 import { startStack } from '../stack/up-step.ts';
+import { readOfficerRoot } from '../trust/officer-root.ts';
 import { verifyMedia } from '../trust/verify-step.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { collectEvidence } from './evidence.ts';
@@ -33,10 +35,12 @@ import {
   registrySettings,
   usedPorts,
 } from './readiness-input.ts';
-import { rootCame } from './root-came.ts';
+import { rememberRoot, rememberRotation } from './remember-root.ts';
 import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
+import { requirePlan, shownPlan } from './shown-plan.ts';
 import { sitePaths } from './site-paths.ts';
+import { siteTrust } from './site-trust.ts';
 import { previousSmoke, smokeInput } from './smoke-input.ts';
 
 /** Services may be slow on small machines; one that died or is unhealthy for long is told much earlier. */
@@ -50,24 +54,23 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
   const paths = sitePaths(ports.dataDir);
   const { containers: engine, runtime } = ports;
 
-  return startPlan<{ request: InstallRequest }>()
+  return startPlan<{ request: InstallRequest; steps: readonly StepInfo[] }>()
     .derive('installed', () => handle.journal.installed())
     .derive('freshInstall', ({ installed }) => installed === undefined)
     .derive('base', ({ installed }) => installedBase(installed))
     .derive('media', ({ request }) => openMedia(request.bundle))
-    .derive('came', ({ request }) => rootCame(request))
-    .step('bundle', verifyMedia, ({ request, media, installed, base }) => ({
-      dir: request.bundle,
-      rootFile: request.root,
+    .derive('root', ({ request, media }) => readOfficerRoot(request.root, media.dir))
+    .step('bundle', verifyMedia, ({ request, media, root, base }) => ({
       media,
-      installedRelease: handle.journal.highWaterMark(),
-      sourceRelease: installed?.release ?? null,
-      knownRootVersion: findInstallation(handle.journal)?.rootVersion ?? null,
-      expectedProduct: installed?.product ?? null,
+      root,
+      confirmed: request.confirmed,
+      compared: request.compared,
+      ...siteTrust(handle.journal),
       ...siteBase(ports.dataDir, base),
     }))
 
     .derive('product', async ({ bundle, installed, base }) => {
+      rememberRotation(handle.journal, bundle);
       requireBase(bundle, base);
       const { product, release } = bundle.manifest;
       handle.journal.identifyBundle(handle.id, {
@@ -85,6 +88,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       return readProduct(bundle);
     })
     .derive('answers', ({ product, request }) => checkAnswers(product, request.answers).values)
+    .derive('agreed', ({ bundle, product, answers, request, steps }) =>
+      requirePlan(
+        shownPlan({ dataDir: ports.dataDir, manifest: bundle.manifest, product, answers }, request, steps),
+        request.confirmed,
+      ),
+    )
     .derive('model', ({ bundle, product }) => inspectModel(bundle, product.models[0]?.id ?? ''))
     .derive('ports', ({ product, answers }) => usedPorts(ports, product, answers, findInstallation(handle.journal)))
     .step('ready', readiness, ({ bundle, product, request, model, ports: used, freshInstall }) => ({
@@ -141,7 +150,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       release: bundle.manifest.release,
     }))
 
-    .derive('recorded', ({ files, placed, fit, bundle, product, registry, answers }) =>
+    .derive('recorded', ({ files, placed, fit, bundle, product, registry, answers }) => {
       recordInstallation(handle, {
         product: { name: product.name, title: product.title },
         release: bundle.manifest.release,
@@ -154,8 +163,11 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         purposes: Object.fromEntries(product.secrets.map(({ env, purpose }) => [env, purpose])),
         folders: product.folders.map(({ path }) => path),
         ports: [{ service: registryService, port: product.registry.port }, ...publishedPorts(product, answers)],
-      }),
-    )
+      });
+      // From here on the release runs and changes data: what comes after it must know, however this run ends.
+      handle.journal.raiseHighWaterMark(bundle.manifest.release);
+      rememberRoot(handle.journal, bundle);
+    })
     .derive('secrets', ({ files, product }) =>
       releaseSecrets(
         files,
@@ -182,12 +194,15 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         signal,
       }),
     )
-    .step('report', writeReport, async ({ ready, bundle, request, came, secrets, tested }, { changed, signal }) => ({
+    .step('report', writeReport, async ({ ready, bundle, request, root, secrets, tested }, { changed, signal }) => ({
       reportsDir: paths.reports,
       run: handle.id,
       evidence: await collectEvidence(
         ports,
-        { facts: ready.facts, bundle, request, came, isolation: tested.isolation },
+        {
+          ...{ facts: ready.facts, bundle, request, isolation: tested.isolation },
+          root: { came: root.came, replaced: handle.journal.rootReplacements() },
+        },
         signal,
       ),
       rows: () => handle.journal.events(handle.id),

@@ -9,6 +9,7 @@ import { readProduct } from './product.ts';
 import { diskNeeds } from './readiness-input.ts';
 import { shownPlan } from './shown-plan.ts';
 import { sitePaths } from './site-paths.ts';
+import { siteTrust } from './site-trust.ts';
 
 /** What an install would do, step by step of the plan, from a bundle whose signatures hold. Changes nothing. */
 export async function previewInstall(
@@ -17,7 +18,11 @@ export async function previewInstall(
   steps: readonly StepInfo[],
   signal?: AbortSignal,
 ): Promise<PlanPreview> {
-  const bundle = await openVerified({ dir: request.bundle, root: request.root });
+  const journal = ports.readJournal();
+  const installed = journal?.installed();
+  const site = siteTrust(journal);
+  journal?.close();
+  const { bundle } = await openVerified({ dir: request.bundle, root: request.root, site });
   const product = await readProduct(bundle);
   const { values } = checkAnswers(product, request.answers);
   const shown = shownPlan(
@@ -25,9 +30,7 @@ export async function previewInstall(
     request,
     steps,
   );
-  const journal = ports.readJournal();
-  const alreadyInstalled = journal?.installed()?.manifestDigest === bundle.manifestDigest;
-  journal?.close();
+  const alreadyInstalled = installed?.manifestDigest === bundle.manifestDigest;
   const needs = diskNeeds(bundle, sitePaths(ports.dataDir), alreadyInstalled);
   return { ...shown, disk: await bundleDisk(ports, needs, { nothingNew: alreadyInstalled }, signal) };
 }

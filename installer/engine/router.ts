@@ -11,6 +11,7 @@ import { openBundle } from './open-bundle.ts';
 import { installPlan } from './plan.ts';
 import { stepInfos } from './plan-builder.ts';
 import { previewInstall } from './preview.ts';
+import { compareRoots, replaceRootPlan } from './replace-root.ts';
 import { reportPageOf } from './report-page.ts';
 import { findReport, verifyReport, writeReportAgain } from './reports.ts';
 import { revealSecrets, saveSecrets } from './reveal-secrets.ts';
@@ -60,8 +61,11 @@ export const router = api.router({
     verify: api.bundle.verify.handler(({ input, signal }) =>
       verifyWholeBundle(input, signal ?? new AbortController().signal),
     ),
-    open: api.bundle.open.handler(({ input }) => openBundle(input)),
+    open: api.bundle.open.handler(({ input, context }) => openBundle(context.ports, input)),
     sbom: api.bundle.sbom.handler(({ input, context }) => bundleSbom(context.ports, input)),
+  },
+  root: {
+    compare: api.root.compare.handler(({ input, context }) => compareRoots(context.ports, input.file)),
   },
   check: api.check.handler(({ input, context, signal }) => checkMachine(context.ports, input, signal)),
   answers: {
@@ -85,17 +89,28 @@ export const router = api.router({
     planInstall: api.runs.planInstall.handler(({ context }) => stepInfos(installPlan(context.ports, noRun))),
     startInstall: api.runs.startInstall.handler(({ input, context }) => {
       requireRoot();
-      return context.runs.start('install', (handle) => ({
-        plan: installPlan(context.ports, handle),
-        initial: { request: input },
-        undoOnRefusal: handle.journal.installed() === undefined,
-      }));
+      return context.runs.start('install', (handle) => {
+        const plan = installPlan(context.ports, handle);
+        return {
+          plan,
+          initial: { request: input, steps: stepInfos(plan) },
+          undoOnRefusal: handle.journal.installed() === undefined,
+        };
+      });
     }),
     startSmoke: api.runs.startSmoke.handler(({ context }) => {
       requireRoot();
       return context.runs.start('smoke', (handle) => ({
         plan: smokePlan(context.ports, handle),
         initial: {},
+        undoOnRefusal: false,
+      }));
+    }),
+    startReplaceRoot: api.runs.startReplaceRoot.handler(({ input, context }) => {
+      requireRoot();
+      return context.runs.start('replaceRoot', (handle) => ({
+        plan: replaceRootPlan(handle),
+        initial: { request: input },
         undoOnRefusal: false,
       }));
     }),

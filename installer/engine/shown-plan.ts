@@ -1,7 +1,8 @@
 import { canonicalJson, type Json } from '../base/canonical-json.ts';
+import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { StepInfo } from '../contract/events.ts';
-import type { PlanRequest } from '../contract/requests.ts';
+import type { Confirmed, PlanRequest } from '../contract/requests.ts';
 import type { PlanPreview } from '../contract/wizard.ts';
 import { type ChangeSource, stepChanges } from './step-changes.ts';
 
@@ -24,4 +25,10 @@ export function shownPlan(
     overrides: [...overrides],
   };
   return { ...shown, digest: sha256(canonicalJson(shown as unknown as Json)) };
+}
+
+/** @throws CONFIRMED_PLAN where the plan is not the one that was agreed to */
+export function requirePlan({ digest }: ShownPlan, confirmed: Pick<Confirmed, 'plan'>): void {
+  if (digest !== confirmed.plan)
+    throw new InstallerError('CONFIRMED_PLAN', { expected: confirmed.plan, found: digest });
 }

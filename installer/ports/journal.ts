@@ -40,6 +40,17 @@ export interface TrustedRoot {
   bytes: Buffer;
 }
 
+/** A deliberate replacement of the trusted root. `at`: milliseconds since the Unix epoch. */
+export interface RootReplacement {
+  run: string;
+  at: number;
+  /** Login name. */
+  who: string;
+  /** null: the site remembered no root's document. */
+  old: Digest | null;
+  new: Digest;
+}
+
 /**
  * The installer's memory on the site: durable before each call returns (WAL, synchronous FULL), events append-only.
  * One process at a time: opening a journal that another process holds is DATA_DIR_BUSY.
@@ -71,8 +82,14 @@ export interface Journal {
   raiseHighWaterMark(release: number): void;
   /** The newest root that was ever trusted here, whatever is installed now; undefined before the first. */
   trustedRoot(): TrustedRoot | undefined;
+  /** The root's version that an older installer followed here, which did not keep the document; null: it followed none. */
+  knownRootVersion(): number | null;
   /** Remembers a root beyond every uninstall; only a higher version than the newest one can be added. */
   trustRoot(root: TrustedRoot, at: number): void;
+  /** Puts a root of any version in the newest one's place; `run` is the unfinished run of the action `replaceRoot` that does it. */
+  replaceRoot(root: TrustedRoot, run: string, at: number): void;
+  /** Every such replacement, oldest first. */
+  rootReplacements(): RootReplacement[];
   /** This data directory's own id (32 hexadecimal digits), made with the journal: marks what this installation makes on the machine. */
   siteId(): string;
   close(): void;

@@ -1,5 +1,8 @@
 import { InstallerError } from '../base/errors.ts';
+import { sha256 } from '../base/hash.ts';
+import type { Digest } from '../contract/digest.ts';
 import { bundleManifest, signatureNamespaces } from '../contract/manifest.ts';
+import type { Confirmed } from '../contract/requests.ts';
 import type { BaseStore } from '../ports/base-store.ts';
 import type { Media } from '../ports/media.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
@@ -7,23 +10,29 @@ import { checkFiles } from './check-files.ts';
 import { checkImages } from './check-images.ts';
 import { checkManifest } from './check-manifest.ts';
 import { trustLimits } from './limits.ts';
+import { readTrustedRoot } from './officer-root.ts';
 import { parseJson } from './parse-json.ts';
+import { type RememberedRoot, requireRememberedRoot } from './remembered-root.ts';
 import { verifySignatureFiles } from './signature-files.ts';
 import { metThreshold, requireThreshold } from './threshold.ts';
 import { makeVerifiedBundle } from './verified-bundle.ts';
-import { readTrustedRoot, verifyRoot } from './verify-root.ts';
+import { verifyRoot } from './verify-root.ts';
 
 export interface VerifyOptions {
   media: Media;
-  /** The officer's trusted root.json: its bytes, or the file's path. */
-  root: Buffer | string;
+  /** The officer's trusted root.json: its bytes, or the file's path, which is then read once. */
+  root: Buffer | string | { bytes: Buffer; file: string };
+  /** Digests of the root document and of bundle.json that a person agreed to; anything else is CONFIRMED_ROOT, CONFIRMED_BUNDLE. */
+  confirmed?: Pick<Confirmed, 'root' | 'manifest'> | null;
   /** Product name that the site has or expects; another one is PRODUCT_MISMATCH. */
   expectedProduct?: string | null;
   /** High-water mark: the highest release ever installed here; a lower one is RELEASE_ROLLBACK. null: none yet. */
   installedRelease?: number | null;
   /** The release that runs here now, null: none; a bundle that needs a later one is SOURCE_RELEASE_TOO_OLD. */
   sourceRelease?: number | null;
-  /** The highest root version ever trusted here; a lower one is ROOT_NOT_TRUSTED, whatever file the officer gave. */
+  /** The newest root that this site ever trusted; one that is neither it nor reached from it by rotation is ROOT_REPLACED. */
+  rememberedRoot?: RememberedRoot | null;
+  /** All that an older installer remembered of it, a version; a lower one is ROOT_NOT_TRUSTED, whatever file the officer gave. */
   knownRootVersion?: number | null;
   /** What this machine has of the base release, for delta bundles. Without it their assumed files cannot be read. */
   base?: BaseStore;
@@ -38,16 +47,17 @@ export interface VerifyOptions {
  */
 export async function verifyBundle(options: VerifyOptions): Promise<VerifiedBundle> {
   const { media } = options;
-  const trusted =
-    typeof options.root === 'string'
-      ? { bytes: await readTrustedRoot(options.root), file: options.root }
-      : { bytes: options.root, file: 'root.json' };
+  const trusted = await officersRoot(options.root);
   const present = await media.list();
   const paths = present.map((file) => file.path);
+  await requireConfirmedRoot(media, options.confirmed ?? null);
   const root = await verifyRoot(media, paths, trusted);
+  requireConfirmed('CONFIRMED_ROOT', root.digest, options.confirmed?.root);
   requireKnownRoot(root.root.version, options.knownRootVersion ?? null);
+  if (options.rememberedRoot != null) await requireRememberedRoot(media, paths, root, options.rememberedRoot);
 
   const bytes = await media.read('bundle.json', trustLimits.manifestBytes);
+  requireConfirmed('CONFIRMED_BUNDLE', sha256(bytes), options.confirmed?.manifest);
   const signatures = await verifySignatureFiles(media, paths, 'bundle.json', bytes, signatureNamespaces.bundle);
   const bundleSigners = requireThreshold('bundle.json', 'bundle', root.root.roles.bundle, signatures);
 
@@ -67,6 +77,26 @@ export async function verifyBundle(options: VerifyOptions): Promise<VerifiedBund
   const bundle = makeVerifiedBundle(parts);
   await checkImages(bundle);
   return bundle;
+}
+
+async function officersRoot(root: VerifyOptions['root']): Promise<{ bytes: Buffer; file: string }> {
+  if (typeof root === 'string') return { bytes: await readTrustedRoot(root), file: root };
+  return Buffer.isBuffer(root) ? { bytes: root, file: 'root.json' } : root;
+}
+
+/**
+ * Every rotation ends at the medium's root.json, so another one there than was agreed to is said as what it is, before its
+ * signatures are looked at. What counts is the same question about the root that was verified.
+ */
+async function requireConfirmedRoot(media: Media, confirmed: Pick<Confirmed, 'root'> | null): Promise<void> {
+  if (confirmed === null) return;
+  requireConfirmed('CONFIRMED_ROOT', sha256(await media.read('root.json', trustLimits.rootBytes)), confirmed.root);
+}
+
+function requireConfirmed(code: 'CONFIRMED_ROOT' | 'CONFIRMED_BUNDLE', found: Digest, expected?: Digest): void {
+  if (expected === undefined || found === expected) return;
+  const file = code === 'CONFIRMED_ROOT' ? 'root.json' : 'bundle.json';
+  throw new InstallerError(code, { params: { file }, expected, found });
 }
 
 function requireProduct(found: string, expected: string | null): void {

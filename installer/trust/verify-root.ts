@@ -1,7 +1,4 @@
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InstallerError, systemCode } from '../base/errors.ts';
+import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Digest } from '../contract/digest.ts';
 import { signatureNamespaces } from '../contract/manifest.ts';
@@ -23,46 +20,6 @@ export interface VerifiedRoot {
   givenDigest: Digest;
   /** How many of this root's own keys signed it; null: it is the officer's document and needs no signature. */
   signed: number | null;
-}
-
-/** How key files begin: those of ssh-keygen, and PEM. */
-const keyLike = /^\s*(ssh-|ecdsa-|sk-|-----BEGIN )/;
-
-async function rootIsFolder(folder: string): Promise<InstallerError> {
-  const inside = join(folder, 'root.json');
-  const there = await stat(inside).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-  return new InstallerError('ROOT_IS_FOLDER', { params: { file: folder, instead: there ? inside : '' } });
-}
-
-/** The officer's own root file. Throws ROOT_MISSING, ROOT_IS_FOLDER, ROOT_IS_KEY, ROOT_FORMAT. */
-export async function readTrustedRoot(file: string): Promise<Buffer> {
-  let handle: Awaited<ReturnType<typeof open>>;
-  try {
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
-    throw new InstallerError('ROOT_MISSING', { params: { file }, cause: error });
-  }
-  try {
-    const stats = await handle.stat();
-    if (stats.isDirectory()) throw await rootIsFolder(file);
-    if (!stats.isFile() || stats.size > trustLimits.rootBytes) {
-      throw new InstallerError('ROOT_FORMAT', {
-        params: { file, what: 'size' },
-        expected: `<= ${trustLimits.rootBytes}`,
-        found: stats.size,
-      });
-    }
-    const bytes = await handle.readFile();
-    if (keyLike.test(bytes.subarray(0, 64).toString('latin1')))
-      throw new InstallerError('ROOT_IS_KEY', { params: { file } });
-    return bytes;
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

@@ -1,28 +1,32 @@
 import { InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
-import type { BaseStore } from '../ports/base-store.ts';
+import type { Confirmed } from '../contract/requests.ts';
 import type { Media } from '../ports/media.ts';
 import type { Step } from '../ports/step.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import { bundleFindings } from './bundle-findings.ts';
 import { trustLimits } from './limits.ts';
-import { verifyBundle } from './verify-bundle.ts';
+import type { OfficerRoot } from './officer-root.ts';
+import { type VerifyOptions, verifyBundle } from './verify-bundle.ts';
 
-export interface VerifyMediaInput {
-  /** As the officer named it. */
-  dir: string;
-  /** The officer's trusted root.json. */
-  rootFile: string;
+export interface VerifyMediaInput
+  extends Pick<
+    VerifyOptions,
+    'expectedProduct' | 'installedRelease' | 'sourceRelease' | 'rememberedRoot' | 'knownRootVersion' | 'base'
+  > {
   media: Media;
-  installedRelease: number | null;
-  /** As VerifyOptions has it. */
-  sourceRelease?: number | null;
-  knownRootVersion?: number | null;
-  expectedProduct: string | null;
-  base?: BaseStore;
+  /** The officer's root.json, read already. */
+  root: OfficerRoot;
+  /** What was agreed to; null only where nobody was asked, as in tests of the rest. */
+  confirmed: Pick<Confirmed, 'root' | 'manifest'> | null;
+  /** Somebody said that the fingerprints are those of the vendor's document. */
+  compared: boolean;
 }
 
-/** Signatures and structure; runs every time, since trust is never remembered, and changes nothing. */
+/**
+ * Signatures and structure, and that all is what was agreed to; runs every time, since trust is never remembered, and changes
+ * nothing. ROOT_NOT_COMPARED where the root came with the bundle and nobody has compared it: such a root vouches for nothing.
+ */
 export const verifyMedia: Step<VerifyMediaInput, VerifiedBundle> = {
   id: 'verifyMedia',
   weight: 1,
@@ -30,17 +34,12 @@ export const verifyMedia: Step<VerifyMediaInput, VerifiedBundle> = {
   reversible: true,
   looksOnly: true,
   check: async () => undefined,
-  async run(input, context) {
+  async run({ root, compared, ...options }, context) {
     context.signal.throwIfAborted();
-    const bundle = await verifyBundle({
-      media: input.media,
-      root: input.rootFile,
-      expectedProduct: input.expectedProduct,
-      installedRelease: input.installedRelease,
-      ...(input.sourceRelease === undefined ? {} : { sourceRelease: input.sourceRelease }),
-      knownRootVersion: input.knownRootVersion ?? null,
-      ...(input.base === undefined ? {} : { base: input.base }),
-    });
+    const bundle = await verifyBundle({ ...options, root });
+    if (root.came === 'medium' && !compared) {
+      throw new InstallerError('ROOT_NOT_COMPARED', { params: { file: root.file }, found: bundle.rootDigest });
+    }
     for (const finding of bundleFindings(bundle.manifest, new Date())) context.emit({ kind: 'finding', finding });
     context.progress(bundle.manifest.files.length, bundle.manifest.files.length);
     return bundle;

@@ -11,7 +11,7 @@ import { useWizard } from '../state/wizard.ts';
 /** The officer's decision to go on in spite of a finding, with a reason that stands in the report. */
 export function OverrideEditor({ finding }: { finding: Finding }) {
   const texts = useTexts();
-  const { draft, change, readOnly } = useWizard();
+  const { draft, change, readOnly, checked } = useWizard();
   const { code } = finding;
   const taken = draft.overrides.find((each) => each.code === code);
   if (finding.status === 'accepted') {
@@ -31,7 +31,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
     );
   }
   // While the machine is looked at again with the decision: it has been made, and not been judged yet.
-  if (taken !== undefined && finding.status === 'fail' && isOverridable(finding)) {
+  if (taken !== undefined && checked === null && finding.status === 'fail' && isOverridable(finding)) {
     return (
       <p>
         {texts.t('override.taken', { reason: taken.justification })}{' '}
@@ -51,6 +51,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
   if (reason === undefined) {
     return (
       <p>
+        {taken !== undefined && <>{texts.t('override.outdated', { reason: taken.justification })} </>}
         <Button
           variant="link"
           isInline

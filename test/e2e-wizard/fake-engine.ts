@@ -145,6 +145,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
         throw errors.INSTALLER({ data: { code: 'BUNDLE_FILE_CHANGED', params: { file: input.path, of: input.path } } });
       }),
     },
+    root: { compare: api.root.compare.handler(() => ({ trusted: null, given: null })) },
     check: api.check.handler(({ input }) => {
       fake.checks.push(input);
       return checkResult(input, fake.takenPorts);
@@ -185,6 +186,7 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       })),
       startInstall: api.runs.startInstall.handler(() => start('startInstall')),
       startSmoke: api.runs.startSmoke.handler(() => start('startSmoke')),
+      startReplaceRoot: api.runs.startReplaceRoot.handler(() => start('startReplaceRoot')),
       startUninstall: api.runs.startUninstall.handler(() => start('startUninstall')),
       rollBack: api.runs.rollBack.handler(() => start('rollBack')),
       follow: api.runs.follow.handler(async function* ({ input, signal }) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkMedia } from '../../installer/media/check-media-step.ts';
 import { openMedia } from '../../installer/media/open-media.ts';
 import type { StepContext } from '../../installer/ports/step.ts';
+import { readOfficerRoot } from '../../installer/trust/officer-root.ts';
 import { verifyMedia } from '../../installer/trust/verify-step.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';
@@ -19,7 +20,8 @@ function lend(signal = new AbortController().signal): StepContext & { seen: numb
 async function verified() {
   const tiny = await makeTinyBundle(await workDir());
   const media = await openMedia(tiny.dir);
-  const input = { dir: tiny.dir, rootFile: tiny.rootFile, media, installedRelease: null, expectedProduct: null };
+  const root = await readOfficerRoot(tiny.rootFile, media.dir);
+  const input = { media, root, confirmed: null, compared: false, installedRelease: null, expectedProduct: null };
   expect(await verifyMedia.check(input, lend())).toBeUndefined();
   const bundle = await verifyMedia.run(input, lend());
   return { tiny, input, bundle };

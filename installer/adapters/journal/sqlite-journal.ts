@@ -4,7 +4,7 @@ import { chainHash, chainStart } from '../../base/chain.ts';
 import { InstallerError } from '../../base/errors.ts';
 import type { Digest } from '../../contract/digest.ts';
 import { type Artifact, artifact, type EngineEvent, engineEvent } from '../../contract/events.ts';
-import type { EventRow, Journal, RunRow, StepRow, TrustedRoot } from '../../ports/journal.ts';
+import type { EventRow, Journal, RootReplacement, RunRow, StepRow, TrustedRoot } from '../../ports/journal.ts';
 
 const runColumns = `id, action, started_at AS startedAt, finished_at AS finishedAt, outcome, user, host,
   manifest_digest AS manifestDigest, product, release`;
@@ -24,6 +24,19 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
      ON CONFLICT (id) DO UPDATE SET release = excluded.release`,
   );
 
+  const newestRoot = db.prepare<[], TrustedRoot>(
+    'SELECT version, digest, bytes FROM root_epoch ORDER BY epoch DESC, version DESC LIMIT 1',
+  );
+  const lastRootOf = db.prepare<[number], { digest: Digest }>(
+    'SELECT digest FROM root_epoch WHERE epoch = ? ORDER BY version DESC LIMIT 1',
+  );
+  const insertRoot = db.prepare(
+    `INSERT INTO root_epoch (epoch, version, digest, bytes, trusted_at, replaced_by)
+     VALUES (@epoch, @version, @digest, @bytes, @at, @run)`,
+  );
+  const newestEpoch = () =>
+    db.prepare<[], { epoch: number }>('SELECT coalesce(max(epoch), 0) AS epoch FROM root_epoch').get()?.epoch ?? 0;
+
   return {
     beginRun(run) {
       db.prepare('INSERT INTO run (id, action, started_at, user, host) VALUES (?, ?, ?, ?, ?)').run(
@@ -42,12 +55,9 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
         run,
       );
     },
-    finishRun: db.transaction((run: string, outcome: string, at: number) => {
+    finishRun(run, outcome, at) {
       db.prepare('UPDATE run SET outcome = ?, finished_at = ? WHERE id = ?').run(outcome, at, run);
-      const row = db.prepare<[string], RunRow>(`SELECT ${runColumns} FROM run WHERE id = ?`).get(run);
-      if (row?.action !== 'install' || row.release === null || (outcome !== 'done' && outcome !== 'unchanged')) return;
-      raiseHighWaterMark.run({ release: row.release });
-    }),
+    },
     stepIntent(run, step, at) {
       db.prepare('INSERT INTO step (run, step, started_at) VALUES (?, ?, ?)').run(run, step, at);
     },
@@ -132,17 +142,25 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
       raiseHighWaterMark.run({ release });
     },
     trustedRoot() {
-      return db
-        .prepare<[], TrustedRoot>('SELECT version, digest, bytes FROM trusted_root ORDER BY version DESC LIMIT 1')
-        .get();
+      return newestRoot.get();
+    },
+    knownRootVersion() {
+      return db.prepare<[], { version: number }>('SELECT version FROM root_floor').get()?.version ?? null;
     },
     trustRoot({ version, digest, bytes }, at) {
-      db.prepare('INSERT INTO trusted_root (version, digest, bytes, trusted_at) VALUES (?, ?, ?, ?)').run(
-        version,
-        digest,
-        bytes,
-        at,
-      );
+      insertRoot.run({ version, digest, bytes, at, epoch: newestEpoch(), run: null });
+    },
+    replaceRoot({ version, digest, bytes }, run, at) {
+      insertRoot.run({ version, digest, bytes, at, epoch: newestEpoch() + 1, run });
+    },
+    rootReplacements() {
+      return db
+        .prepare<[], Omit<RootReplacement, 'old'> & { epoch: number }>(
+          `SELECT root_epoch.epoch, replaced_by AS run, trusted_at AS at, user AS who, digest AS new FROM root_epoch
+           JOIN run ON run.id = replaced_by ORDER BY root_epoch.epoch`,
+        )
+        .all()
+        .map(({ epoch, ...replacement }) => ({ ...replacement, old: lastRootOf.get(epoch - 1)?.digest ?? null }));
     },
     siteId() {
       const row = db.prepare<[], { id: string }>('SELECT id FROM site').get();

@@ -5,10 +5,14 @@ import { checkCommand } from './commands/check.ts';
 import { engineCommand } from './commands/engine.ts';
 import { installCommand } from './commands/install.ts';
 import { reportCommand } from './commands/report.ts';
+import { rootCommand } from './commands/root.ts';
 import { serveCommand } from './commands/serve.ts';
 import { smokeCommand } from './commands/smoke.ts';
 import { statusCommand } from './commands/status.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
+
+/** Those that some command ends with. */
+const documentedExitCodes = '0 done, 1 failed, 2 usage, 3 a check failed, 4 warnings only, 5 not trusted, 6 cancelled';
 
 /** The whole command line (design section 8). Flags stand over environment variables, those over defaults. */
 export function cliProgram(): Command {
@@ -43,7 +47,7 @@ Examples:
   sudo airgap install --bundle /media/stick/bundle --root root.json --answers site.yaml
   airgap report verify report.json
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 a check failed, 4 warnings only, 5 not trusted, 6 cancelled, 7 rolled back`,
+Exit codes: ${documentedExitCodes}`,
     );
   for (const command of [
     checkCommand(),
@@ -53,6 +57,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a check failed, 4 warnings only, 5 not 
     smokeCommand(),
     reportCommand(),
     uninstallCommand(),
+    rootCommand(),
     serveCommand(),
   ]) {
     program.addCommand(command);

@@ -1,7 +1,10 @@
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import { fromWire, InstallerError } from '../../base/errors.ts';
+import { errorCategories } from '../../contract/errors.ts';
 import type { EngineEvent, EngineEventBody, StepInfo } from '../../contract/events.ts';
+import type { Finding } from '../../contract/findings.ts';
 import { describeEvent, describeProgress } from './describe.ts';
+import { showNotPassed } from './findings.ts';
 import { alreadyStreamed, type Terminal } from './terminal.ts';
 
 type Finished = Extract<EngineEventBody, { kind: 'runFinished' }>;
@@ -22,12 +25,14 @@ export async function showRun(out: Terminal, events: AsyncIterable<EngineEvent>)
   let list: Promise<unknown> = Promise.resolve();
   let finished: Finished | undefined;
   const isTime = progressPace();
+  const findings: Finding[] = [];
 
   for await (const event of events) {
     const { body } = event;
     if (out.options.json) out.document(event);
     else if (body.kind === 'runStarted') list = startList(out, body.steps, slots);
     else if (!out.options.json) passOn(out, body, slots, isTime);
+    if (body.kind === 'finding') findings.push(body.finding);
     if (body.kind === 'runFinished') finished = body;
   }
   if (finished === undefined) throw new InstallerError('INTERNAL', { params: { what: 'event stream ended early' } });
@@ -35,6 +40,13 @@ export async function showRun(out: Terminal, events: AsyncIterable<EngineEvent>)
   for (const slot of slots.values()) slot.fail(new Error(error?.code ?? 'ended'));
   // The list rejects with the failed step's word; the run's own error is thrown below.
   await list.catch(() => undefined);
+  // the remedy speaks of the advice on each, and `--override` of their codes
+  if (error !== null && errorCategories[error.code] === 'check') {
+    showNotPassed(
+      out,
+      findings.filter(({ status }) => status === 'fail'),
+    );
+  }
   if (error !== null) throw alreadyStreamed(fromWire(error));
   return finished;
 }

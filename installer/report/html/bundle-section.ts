@@ -3,7 +3,7 @@ import type { Localiser } from '../../base/localise.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { facts, mono, paragraph, section, table } from './blocks.ts';
 
-export function bundleSection({ evidence: { bundle } }: ReportDocument, text: Localiser): Markup {
+export function bundleSection({ evidence: { bundle, root } }: ReportDocument, text: Localiser): Markup {
   const { t } = text;
   if (bundle === null) return section(t('report.sections.bundle'), paragraph(t('report.texts.noBundle')));
   return section(
@@ -25,6 +25,14 @@ export function bundleSection({ evidence: { bundle } }: ReportDocument, text: Lo
       [t('report.labels.role'), t('report.labels.signer')],
       bundle.signers.map(({ role, fingerprint }) => [t(`report.roles.${role}`), mono(fingerprint)]),
     ),
+    root?.replaced === undefined
+      ? null
+      : facts(
+          root.replaced.map((each) => [
+            t('report.labels.rootReplaced'),
+            t('report.texts.replaced', { ...each, old: each.old ?? '–', at: text.date(each.at) }),
+          ]),
+        ),
   );
 }
 

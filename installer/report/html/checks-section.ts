@@ -54,11 +54,17 @@ export function overridesSection({ evidence }: ReportDocument, text: Localiser):
       [t('report.labels.check'), t('report.labels.by'), t('report.labels.reason')],
       evidence.overrides.map(({ code, justification }) => [
         html`${t(`findings.${code}.title`)}<small>${code}</small>`,
-        evidence.who,
+        decidedBy(evidence),
         justification,
       ]),
     ),
   );
+}
+
+/** Whoever was named as the officer; the login name where a script named nobody. */
+function decidedBy({ officer, who }: ReportDocument['evidence']): string {
+  if (officer === undefined || officer === null) return who;
+  return [officer.name, officer.office].filter((part) => part !== '').join(', ');
 }
 
 export function smokeSection({ summary: { smoke } }: ReportDocument, text: Localiser): Markup {

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
-import type { ReportDocument, ReportResult } from '../../contract/report.ts';
+import type { ReportDocument, ReportEvidence, ReportResult } from '../../contract/report.ts';
 import { badge, facts, mono, paragraph, section, type Tone, table } from './blocks.ts';
 
 export const toneOf: Readonly<Record<ReportResult, Tone>> = {
@@ -40,6 +40,8 @@ export function summarySection({ run, evidence, summary }: ReportDocument, text:
       [t('report.labels.release'), evidence.bundle && text.number(evidence.bundle.release)],
       [t('report.labels.hostname'), evidence.host.hostname],
       [t('report.labels.who'), evidence.who],
+      [t('report.labels.officer'), officerOf(evidence, text)],
+      [t('report.labels.rootCame'), rootOf(evidence, text)],
       [t('report.labels.started'), text.date(summary.started)],
       [t('report.labels.finished'), text.date(summary.finished)],
       [t('report.labels.duration'), text.duration(summary.finished - summary.started)],
@@ -47,6 +49,18 @@ export function summarySection({ run, evidence, summary }: ReportDocument, text:
       [t('report.labels.run'), mono(run)],
     ]),
   );
+}
+
+/** null: a report of an older version, which did not ask. */
+function officerOf({ officer }: ReportEvidence, { t }: Localiser): string | null {
+  if (officer === undefined) return null;
+  if (officer === null) return t('report.texts.noOfficer');
+  return [officer.name, officer.office].filter((part) => part !== '').join(', ');
+}
+
+function rootOf({ root }: ReportEvidence, { t }: Localiser): string | null {
+  if (root === undefined) return null;
+  return t(`report.rootCame.${root.came}${root.compared ? 'Compared' : 'Unsaid'}`);
 }
 
 /** What stopped the run, with its remedy; nothing when it was not stopped. */

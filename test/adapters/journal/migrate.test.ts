@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, schemaVersion, schemaVersionOf } from '../../../installer/adapters/journal/migrate.ts';
 import { openJournal, readJournal } from '../../../installer/adapters/journal/open-journal.ts';
 import { sha256 } from '../../../installer/base/hash.ts';
+import type { Journal } from '../../../installer/ports/journal.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -92,6 +93,67 @@ describe('what the site remembers', () => {
     journal.close();
   });
 
+  describe('a root that is put in its place', () => {
+    const begin = (journal: Journal, id: string, action: 'replaceRoot' | 'install') =>
+      journal.beginRun({ id, action, startedAt: 1, user: 'irina', host: 'h' });
+
+    it('may be of any version, stays, and is told with the run that did it', () => {
+      const journal = openJournal(dir);
+      journal.trustRoot(root(5), 1);
+      begin(journal, 'first', 'replaceRoot');
+      journal.replaceRoot(root(2), 'first', 7);
+      expect(journal.trustedRoot()).toEqual(root(2));
+      for (const version of [1, 2]) expect(() => journal.trustRoot(root(version), 8)).toThrowError(/only goes up/);
+      journal.trustRoot(root(3), 8);
+      expect(journal.trustedRoot()).toEqual(root(3));
+      expect(journal.rootReplacements()).toEqual([
+        { run: 'first', at: 7, who: 'irina', old: root(5).digest, new: root(2).digest },
+      ]);
+      journal.close();
+    });
+
+    it('needs a run of its own, which has not ended', () => {
+      const journal = openJournal(dir);
+      journal.trustRoot(root(5), 1);
+      begin(journal, 'install', 'install');
+      begin(journal, 'ended', 'replaceRoot');
+      journal.finishRun('ended', 'done', 2);
+      for (const run of ['nobody', 'install', 'ended']) {
+        expect(() => journal.replaceRoot(root(6), run, 3), run).toThrowError();
+      }
+      expect(journal.trustedRoot()).toEqual(root(5));
+      journal.close();
+    });
+
+    it('cannot be taken out of the table again', () => {
+      const journal = openJournal(dir);
+      begin(journal, 'first', 'replaceRoot');
+      journal.replaceRoot(root(2), 'first', 7);
+      journal.close();
+      const db = new Database(path());
+      for (const sql of [
+        'DELETE FROM root_epoch',
+        'UPDATE root_epoch SET version = 1',
+        "INSERT INTO root_epoch VALUES (0, 9, 'd', x'00', 1, NULL)",
+        "INSERT INTO root_epoch VALUES (3, 9, 'd', x'00', 1, 'first')",
+      ]) {
+        expect(() => db.exec(sql), sql).toThrowError(/only goes up/);
+      }
+      db.close();
+    });
+
+    it('leaves what an earlier installer remembered where it was: the roots of version 2 are the first epoch', () => {
+      const db = new Database(path());
+      migrate(db, 2);
+      db.exec("INSERT INTO trusted_root VALUES (4, 'sha256:x', x'01', 1)");
+      db.close();
+      const journal = openJournal(dir);
+      expect(journal.trustedRoot()).toEqual({ version: 4, digest: 'sha256:x', bytes: Buffer.from([1]) });
+      expect(journal.rootReplacements()).toEqual([]);
+      journal.close();
+    });
+  });
+
   it('raises the release mark and never lowers it', () => {
     const journal = openJournal(dir);
     for (const [release, mark] of [
@@ -112,11 +174,12 @@ describe('INSERT OR REPLACE, which fires no DELETE trigger', () => {
     "INSERT OR REPLACE INTO event (run, seq, at, body, hash) VALUES ('old', 1, 9, '{}', 'forged')",
     'INSERT OR REPLACE INTO high_water (id, release) VALUES (1, 1)',
     "INSERT OR REPLACE INTO site (one, id) VALUES (1, 'other')",
-    "INSERT OR REPLACE INTO trusted_root (version, digest, bytes, trusted_at) VALUES (1, 'd', x'00', 1)",
+    "INSERT OR REPLACE INTO root_epoch (epoch, version, digest, bytes, trusted_at) VALUES (0, 1, 'd', x'00', 1)",
+    'INSERT OR REPLACE INTO root_floor (one, version) VALUES (1, 1)',
   ];
   const fill = (db: Database.Database) =>
     db.exec(`INSERT INTO event (run, seq, at, body, hash) VALUES ('old', 1, 1, '{}', 'h');
-      ${schemaVersionOf(db) < 2 ? '' : "INSERT INTO trusted_root VALUES (1, 'd', x'01', 1);"}`);
+      ${schemaVersionOf(db) < 3 ? '' : "INSERT INTO root_epoch VALUES (0, 1, 'd', x'01', 1, NULL); INSERT INTO root_floor VALUES (1, 2);"}`);
 
   it.each(statements)('is refused: %s', (statement) => {
     leaveJournal(schemaVersion);

@@ -27,6 +27,7 @@ const finished = (release: number) => ({ manifestDigest: `sha256:${'0'.repeat(64
 function install(journal: ReturnType<typeof openJournal>, id: string, release: number, at: number) {
   journal.beginRun({ id, action: 'install', startedAt: at, user: 'u', host: 'h' });
   journal.identifyBundle(id, finished(release));
+  journal.raiseHighWaterMark(release);
   journal.finishRun(id, 'done', at + 1);
 }
 
@@ -65,7 +66,7 @@ describe('the event log', () => {
 });
 
 describe('the journal', () => {
-  it('keeps the highest release ever installed, also after an older one', () => {
+  it('keeps the highest release ever started, also after an older one', () => {
     const journal = openJournal(dir);
     expect(journal.highWaterMark()).toBeNull();
     install(journal, 'a', 7, 1);

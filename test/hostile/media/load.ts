@@ -29,7 +29,15 @@ export async function load(
   options: { dir: string; rootFile: string; installed: Installed; between?: (stage: Stage) => Promise<void> },
 ): Promise<void> {
   const { installed, between = async () => undefined } = options;
-  const input = { dir: media.dir, rootFile: options.rootFile, media, installedRelease: null, expectedProduct: null };
+  const officersRoot = { file: options.rootFile, bytes: root, came: 'separate' as const };
+  const input = {
+    media,
+    root: officersRoot,
+    confirmed: null,
+    compared: false,
+    installedRelease: null,
+    expectedProduct: null,
+  };
   const bundle = await verifyMedia.run(input, context);
   await between('trust');
   await verifyMedia.verify(bundle, input, context);

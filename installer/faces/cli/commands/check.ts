@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { exitCodes } from '../../../contract/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
 import type { CheckResult, Override } from '../../../contract/requests.ts';
-import { describeFinding, findingMarks } from '../describe.ts';
+import { findingMarks } from '../describe.ts';
 import { engineClient } from '../engine.ts';
+import { showNotPassed } from '../findings.ts';
 import {
   answersOption,
   bundleOption,
@@ -86,9 +87,6 @@ function showFindings(out: Terminal, result: CheckResult): void {
     table.push([findingMarks[finding.status], title, words.found || '–', words.expected || '–']);
   }
   out.say(table.toString());
-  for (const finding of result.findings.filter(({ status }) => status !== 'pass')) {
-    const words = text.finding(finding);
-    out.say(`${describeFinding(text, finding)}: ${words.remedy}`);
-  }
+  showNotPassed(out, result.findings);
   out.say(text.t(`cli.checkStatus.${result.status}`));
 }

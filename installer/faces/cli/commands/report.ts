@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { exitCodes } from '../../../contract/errors.ts';
 import { engineClient } from '../engine.ts';
+import { writtenDigest } from '../expected-digest.ts';
 import { globalOptions } from '../options.ts';
 import { terminal } from '../terminal.ts';
 
@@ -18,7 +19,11 @@ export function reportCommand(): Command {
     .command('verify')
     .description('recompute a report’s event chain; write down the head hash it prints and compare')
     .argument('<file>', 'the JSON report')
-    .option('--head <hash>', 'the head hash that was written down when the report was made')
+    .addOption(
+      new Option('--head <hash>', 'the head hash that was written down when the report was made').argParser(
+        writtenDigest,
+      ),
+    )
     .action(async (file: string, options: { head?: string }, self: Command) => {
       const out = terminal(globalOptions(self));
       const result = await engineClient(out.options.dataDir).report.verify({ file, head: options.head ?? null });
