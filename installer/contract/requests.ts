@@ -16,9 +16,9 @@ export const hostPath = z
   .refine((path) => !path.includes('\0'));
 
 /** An officer's decision to go on in spite of a finding; stands in the journal and in the report. */
-export const override = z.strictObject({
+export const recordedOverride = z.strictObject({
   code: findingCode,
-  justification: z.string().trim().min(shortestJustification).max(longestJustification).refine(saysSomething),
+  justification: z.string().trim().min(shortestJustification).max(longestJustification),
   /**
    * The findings that were on the screen when it was decided: another one of the same code, or a worse one, is not covered.
    * Left out by scripts, which decide before anything was measured.
@@ -27,6 +27,10 @@ export const override = z.strictObject({
     .array(finding.pick({ subject: true, expected: true, found: true }))
     .max(64)
     .optional(),
+});
+/** The same as it is asked for: a reason is in words. What an older version recorded stays readable. */
+export const override = recordedOverride.extend({
+  justification: recordedOverride.shape.justification.refine(saysSomething),
 });
 export type Override = z.infer<typeof override>;
 

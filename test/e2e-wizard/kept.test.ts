@@ -35,7 +35,7 @@ async function shown(page: Page): Promise<string> {
     await page.locator(busy).first().waitFor({ state: 'detached' });
   }
   const fields = `[...document.querySelectorAll('main input:not([type=radio]), main textarea, main select')]
-    .map((field) => field.id + '=' + (field.type === 'checkbox' ? field.checked : field.value)).join('\\n')`;
+    .map((field) => (field.type === 'checkbox' ? field.checked : field.value)).join('\\n')`;
   const which = await page.locator('main').getAttribute('data-page');
   return [which, await page.locator('main').innerText(), await page.evaluate<string>(fields)].join('\n');
 }
@@ -43,8 +43,13 @@ async function shown(page: Page): Promise<string> {
 /** Shows the page again in each way; the differences are what was lost. */
 async function lostBy(page: Page, wanted: string): Promise<string[]> {
   const lost: string[] = [];
+  // What a page asks the engine for comes a moment after the page itself.
   const note = async (way: string, of: Page) => {
-    if ((await shown(of)) !== wanted) lost.push(way);
+    for (let tries = 0; tries < 25; tries += 1) {
+      if ((await shown(of)) === wanted) return;
+      await of.waitForTimeout(200);
+    }
+    lost.push(way);
   };
   await page.reload();
   await page.locator('.wz-banners .pf-v6-c-alert').waitFor({ state: 'detached' });

@@ -49,7 +49,7 @@ function collectOverride(value: string, previous: Override[]): Override[] {
   const parsed = override.safeParse({ code: value.slice(0, at), justification: value.slice(at + 1) });
   if (at < 1 || !parsed.success) {
     throw new InvalidArgumentError(
-      `Expected CODE=justification (at least 10 characters), CODE one of ${findingCode.options.join(', ')}.`,
+      `Expected CODE=justification (a reason in words, at least 10 characters), CODE one of ${findingCode.options.join(', ')}.`,
     );
   }
   return [...previous, parsed.data];
