@@ -3,12 +3,16 @@
  * but the journal of the attempt.
  */
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, open, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readSignKey } from '../../bundles/signing/sign-key.ts';
+import { signSsh } from '../../bundles/signing/sshsig.ts';
 import { localiser } from '../../installer/base/localise.ts';
 import type { ErrorCode } from '../../installer/contract/errors.ts';
+import { signatureNamespaces } from '../../installer/contract/manifest.ts';
+import { type Answer, answering, terminalArgv } from '../fixtures/at-terminal.ts';
 import { airgapArgv, demoOverrides, makeDemoBundle } from '../site/demo-bundle.ts';
 import { createSite, type Site } from '../site/site.ts';
 import { airgapIn, bodies, type CliResult, errorOf, result } from './support/airgap.ts';
@@ -154,6 +158,49 @@ describe('bad input leaves the site as it was:', () => {
     const answers = join(dir, 'list.yaml');
     await writeFile(answers, '- api_port\n- 8000\n');
     await refused('ANSWERS_FORMAT', 2, () => install(demo.bundle, '--answers', answers));
+  });
+
+  it('a stick that is exchanged while the question waits at the terminal', async () => {
+    const bundle = await copyBundle(demo.bundle, join(dir, 'exchanged'));
+    // the vendor's own next release: all signatures hold, and it is not what was on the screen
+    const exchange = async () => {
+      const file = await detach(bundle, 'bundle.json');
+      const bytes = Buffer.from(JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), release: 2 }));
+      await writeFile(file, bytes);
+      const [signature = ''] = (await readdir(bundle)).filter((name) => /^bundle\.json\..*\.sig$/.test(name));
+      const signed = signSsh(await readSignKey(demo.signKey), signatureNamespaces.bundle, bytes);
+      await writeFile(await detach(bundle, signature), signed);
+      return 'y';
+    };
+    const ask = (...answers: Answer[]) => {
+      const args = ['install', '--bundle', bundle, '--root', demo.root, ...demoOverrides];
+      const argv = terminalArgv(airgapArgv('--data-dir', site.dataDir, '--json', '--lang', 'en', ...args));
+      return answering(site.exec(argv, { reject: false }), answers);
+    };
+    const shown: Answer[] = [
+      ['document? [y/N]', 'y'],
+      ['Your name', 'Irina Petrova'],
+      ['Your office', 'security'],
+    ];
+    let screen = '';
+    await refused('DECLINED', 6, async () => {
+      const said = await ask(...shown, ['Go on? [y/N]', 'n']);
+      expect(said.screen).toContain('Nothing was changed.');
+      expect(said.screen).not.toContain('already done is kept');
+      return result({ ...said, stdout: said.screen });
+    });
+    await refused('CONFIRMED_BUNDLE', 5, async () => {
+      const said = await ask(...shown, ['Go on? [y/N]', exchange]);
+      screen = said.screen;
+      expect(said.waiting).toEqual([]);
+      return result({ ...said, stdout: screen });
+    });
+    for (const part of ['CodeGraph', 'release 1', 'SHA256:', 'CPU_CORES: demonstration', '127.0.0.1: ']) {
+      expect(screen).toContain(part);
+    }
+    // positive control: agreed to as it is now, the same stick gets past the trust, to the question about the machine
+    const now = await ask(...shown, ['Go on? [y/N]', 'n']);
+    expect(now.screen).toContain('release 2');
   });
 
   it('no rights', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorCategories, exitCodes } from '../../installer/contract/errors.ts';
+import { type Answer, answering, terminalArgv } from '../fixtures/at-terminal.ts';
 import { makeTinyBundle, type TinyBundle } from '../fixtures/make-bundle.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 
@@ -42,23 +43,12 @@ const codeOf = ({ stdout }: { stdout: string }) => {
 };
 const startedNothing = () => expect(access(join(dir, 'data'))).rejects.toMatchObject({ code: 'ENOENT' });
 
-/** The same at a terminal (script(1)); each answer is given when the text before it has appeared. */
-async function atTerminal(args: readonly string[], answers: readonly (readonly [string, string])[] = []) {
-  const line = [process.execPath, ...words(args)].map((word) => `'${word}'`).join(' ');
-  const run = execa('script', ['-qefc', line, '/dev/null'], { env, reject: false, all: true });
-  const waiting = [...answers];
-  let seen = '';
-  run.stdout.on('data', (chunk: Buffer) => {
-    seen += chunk.toString();
-    const [next] = waiting;
-    if (next === undefined || !seen.includes(next[0])) return;
-    waiting.shift();
-    seen = '';
-    run.stdin.write(`${next[1]}\n`);
-  });
-  const { stdout, exitCode } = await run;
-  expect(waiting, stdout).toEqual([]);
-  return { text: stdout.replaceAll('\r', ''), exitCode };
+/** The same at a terminal. */
+async function atTerminal(args: readonly string[], answers: readonly Answer[] = []) {
+  const [command, ...rest] = terminalArgv([process.execPath, ...words(args)]) as [string, ...string[]];
+  const { screen, exitCode, waiting } = await answering(execa(command, rest, { env, reject: false }), answers);
+  expect(waiting, screen).toEqual([]);
+  return { text: screen, exitCode };
 }
 
 describe('install without a terminal', () => {
@@ -94,7 +84,7 @@ describe('install without a terminal', () => {
       .replace(/(.{8})/g, '$1 ');
     expect(codeOf(await install('--yes', '--expect-root', written))).not.toMatch(/CONFIRMED|USAGE/);
     for (const option of ['--expect-root', '--expect-bundle']) {
-      for (const value of ['sha256:0000', '', 'md5:1', `${digests.root}0`]) {
+      for (const value of ['sha256:0000', `${digests.root}0`]) {
         const run = await install('--yes', option, value);
         expect([run.exitCode, run.stdout], value).toEqual([2, '']);
         expect(run.stderr).toContain('64 hexadecimal digits');

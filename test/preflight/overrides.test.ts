@@ -56,3 +56,22 @@ test('a decision without a reason is refused', () => {
   const blank = { ...decision('CPU_CORES'), justification: '  ' };
   expect(() => assess(assessment({ overrides: [blank] }))).toThrow(InstallerError);
 });
+
+test('what was decided about one finding covers no worse one, and no other of its code', () => {
+  const cores = (usableCores: number) => machine({ cpu: { ...machine().cpu, usableCores } });
+  const seen = [{ subject: '', expected: 16, found: 8 }];
+  const statusOn = (usableCores: number, decided = { ...decision('CPU_CORES'), seen }) =>
+    pick(assess(assessment({ facts: cores(usableCores), overrides: [decided] })), 'CPU_CORES').status;
+  const accepted = statusOn(8);
+  expect(accepted).not.toBe('fail');
+  expect(statusOn(9)).toBe(accepted);
+  expect(statusOn(2)).toBe('fail');
+  const of = (change: Partial<(typeof seen)[number]>) => [{ subject: '', expected: 16, found: 8, ...change }];
+  expect(statusOn(8, { ...decision('CPU_CORES'), seen: of({ subject: '1' }) })).toBe('fail');
+  expect(statusOn(8, { ...decision('CPU_CORES'), seen: of({ expected: 12 }) })).toBe('fail');
+  expect(statusOn(8, { ...decision('CPU_CORES'), seen: [] })).toBe('fail');
+  // positive control: a decision that names no finding, as a script's, covers whatever its code finds
+  expect(pick(assess(assessment({ facts: cores(2), overrides: [decision('CPU_CORES')] })), 'CPU_CORES').status).toBe(
+    accepted,
+  );
+});

@@ -65,9 +65,10 @@ describe('the wizard in two languages', () => {
 describe('advice in a window', () => {
   /** Codes of the vendor's side and of the terminal: no window ever shows them. */
   const elsewhere =
-    /^(SOURCE_(?!RELEASE)|SBOM_|DELTA_BASE_FORMAT|SIGN_KEY_|OUTPUT_|USAGE|DECLINED|WIZARD_|ADDRESS_|ANSWERS_FORMAT)/;
+    /^(SOURCE_(?!RELEASE)|SBOM_|DELTA_BASE_FORMAT|SIGN_KEY_|OUTPUT_|USAGE|WIZARD_|ADDRESS_|ANSWERS_FORMAT|DECLINED|NO_TERMINAL|ROOT_CHANGED)/;
   /** Options, keys and commands of a terminal; how the installer itself is started is said in both. */
-  const terminal = /--(?!data-dir)|Ctrl-C|same command|ту же команду|airgap (?!uninstall)/;
+  const terminal =
+    /--(?!data-dir)|Ctrl-C|same command|ту же команду|airgap (?!uninstall|root replace” in a terminal|root replace» в терминале)/;
 
   test.each(languages)('names nothing of the command line: %s', (language) => {
     const texts = createTexts(language);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../installer/base/hash.ts';
 import { escapeHtml, html } from '../../installer/base/html.ts';
 import { localiser } from '../../installer/base/localise.ts';
 import type { Finding } from '../../installer/contract/findings.ts';
 import type { ReportEvidence } from '../../installer/contract/report.ts';
-import { languages } from '../../installer/contract/texts.ts';
+import { languages, texts } from '../../installer/contract/texts.ts';
 import { buildReport } from '../../installer/report/build-report.ts';
 import { reportPage } from '../../installer/report/html/page.ts';
 import { sealEvidence } from '../../installer/report/seal.ts';
@@ -40,6 +41,11 @@ function poisoned(): ReportEvidence {
       signers: [{ role: 'root', fingerprint: hostile }],
       images: evidence.bundle.images.map((image) => ({ ...image, name: hostile, ref: hostile })),
       models: evidence.bundle.models.map((model) => ({ ...model, id: hostile })),
+    },
+    officer: { name: hostile, office: hostile },
+    root: {
+      ...{ came: 'medium', compared: true },
+      replaced: [{ run: hostile, at: 1, who: hostile, old: null, new: evidence.bundle?.rootDigest ?? '' }],
     },
     overrides: [{ code: 'CLOCK', justification: hostile }],
     isolation: evidence.isolation && {
@@ -161,6 +167,38 @@ describe.each(languages)('the page in %s', (language) => {
     // Control: the state alone decides, so a failure that is written down as a warning is noticed.
     expect(first('warn').summary).not.toContain('I. Petrova');
     expect(first('warn').summary).toContain(text.t('counts.warnings', { count: 1 }));
+  });
+
+  test('says in its first section who answers for it, and how root.json came', () => {
+    const first = (change: Partial<ReportEvidence>) => {
+      const changed = reportPage(buildReport({ run, evidence: { ...evidence, ...change }, rows: chained() }), text);
+      return changed.slice(0, changed.indexOf('</section>'));
+    };
+    const named = first({ officer: { name: 'Irina Petrova', office: 'Security' } });
+    expect(named).toContain('Irina Petrova, Security');
+    expect(first({ officer: null })).toContain(text.t('report.texts.noOfficer'));
+    for (const [came, compared, key] of [
+      ['separate', true, 'separateCompared'],
+      ['separate', false, 'separateUnsaid'],
+      ['medium', true, 'mediumCompared'],
+      ['medium', false, 'mediumUnsaid'],
+    ] as const) {
+      const shown = first({ root: { came, compared } });
+      expect(shown).toContain(text.t(`report.rootCame.${key}`));
+    }
+    // a report of an older version says nothing of either
+    expect(first({})).not.toContain(text.t('report.labels.rootCame'));
+    expect(new Set(Object.values(texts[language].report.rootCame)).size).toBe(4);
+  });
+
+  test('tells of every root that was put in another’s place', () => {
+    const replaced = [{ run: 'r-9', at: 0, who: 'irina', old: sha256('old'), new: sha256('new') }];
+    const root = { came: 'separate' as const, compared: true, replaced };
+    const told = reportPage(buildReport({ run, evidence: { ...evidence, root }, rows: chained() }), text);
+    for (const part of [text.t('report.labels.rootReplaced'), 'irina', sha256('old'), sha256('new'), 'r-9']) {
+      expect(told).toContain(part);
+    }
+    expect(page).not.toContain(text.t('report.labels.rootReplaced'));
   });
 
   test('of a failed run says what went wrong and what to do', () => {

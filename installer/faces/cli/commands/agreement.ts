@@ -35,7 +35,7 @@ export function showAccepted(out: Terminal, overrides: readonly Override[], find
   if (overrides.length === 0) return;
   const { t } = out.text;
   const lines = overrides.flatMap(({ code, justification: reason, seen }) => [
-    t('cli.agree.acceptedNow', { code, reason }),
+    `${code}: ${reason}`,
     ...(seen?.length === 0 ? [t('cli.agree.notFailing')] : []),
     ...(findings ?? [])
       .filter((finding) => finding.code === code && finding.params.overriddenBy !== undefined)
