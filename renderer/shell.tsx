@@ -8,9 +8,11 @@ import { Header } from './components/header.tsx';
 import { PageNav } from './components/page-nav.tsx';
 import { useTexts } from './i18n/use-texts.ts';
 import { PageContent } from './pages/page-content.tsx';
+import { emptyDraft } from './state/draft.ts';
 import { installRequest } from './state/install-request.ts';
 import { type NextStep, nextStep } from './state/next-step.ts';
 import { type PageId, pagesOf } from './state/pages.ts';
+import { pathProblem } from './state/path-problem.ts';
 import { useCall } from './state/use-call.ts';
 import type { Theme } from './state/use-theme.ts';
 import { useWizardState } from './state/use-wizard-state.ts';
@@ -30,7 +32,7 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
   const [answersValid, setAnswersValid] = useState(false);
   const [plan, setPlan] = useState<string | null>(null);
   const [call, start] = useCall<{ run: string }>();
-  const pages = pagesOf(draft.mode, draft.bundle !== '');
+  const pages = pagesOf(draft.mode, draft.bundle.trim() !== '');
   const page: PageId = pages.includes(draft.page) ? draft.page : 'start';
   const next = nextStep({ wizard, page, pages, answersValid, confirmed: plan !== null });
   const heading = usePageFocus(page);
@@ -46,17 +48,28 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
     const { opened } = wizard;
     if (opened === null || plan === null) return;
     const confirmed = { root: opened.rootDigest, manifest: opened.view.manifestDigest, plan };
+    // Kept before it begins: whoever comes after a crash resumes just this.
+    change((before) => ({ ...before, confirmed }));
     start(
       (client) => client.runs.startInstall(installRequest(draft, confirmed)),
-      ({ run }) => {
-        change((before) => ({ ...before, confirmed }));
-        showRun(run);
-      },
+      ({ run }) => showRun(run),
     );
   };
+  const [leaving, setLeaving] = useState<PageId | null>(null);
+  const { opening } = wizard;
+  useEffect(() => {
+    if (leaving === null || opening.kind === 'busy' || opening.kind === 'idle') return;
+    setLeaving(null);
+    // A wrong path is said where it was typed; what is wrong with a bundle, on the page about its trust.
+    const here = opening.kind === 'failed' && (opening.error === null || pathProblem(opening.error, draft) !== null);
+    if (!here) go(leaving);
+  }, [leaving, opening, draft, go]);
   const act = (step: NextStep) => {
     if (step.kind === 'page') go(step.page);
-    else if (step.kind === 'restart') change((before) => ({ ...before, page: 'start', run: null }));
+    else if (step.kind === 'open') {
+      wizard.open();
+      setLeaving(step.page);
+    } else if (step.kind === 'restart' || step.kind === 'finish') change(() => emptyDraft);
     else if (step.kind === 'install') install();
     else if (step.kind === 'test')
       start(
@@ -76,17 +89,38 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
         </div>
         <Banners />
         <div className="wz-body">
-          <PageNav pages={pages} page={page} onGo={go} />
-          <main className="wz-main" id="page" data-page={page} data-outcome={wizard.run?.outcome ?? 'none'}>
+          {wizard.loaded && <PageNav pages={pages} page={page} onGo={go} />}
+          <main
+            className="wz-main"
+            id="page"
+            data-page={wizard.loaded ? page : 'loading'}
+            data-outcome={wizard.run?.outcome ?? 'none'}
+          >
             <h1 ref={heading} tabIndex={-1} className="pf-v6-c-title pf-m-2xl">
-              {texts.t(`pages.${page}`)}
+              {texts.t(wizard.loaded ? `pages.${page}` : 'app.title')}
             </h1>
-            <p>{texts.t(page === 'install' && inDesktop ? 'intro.installDesktop' : `intro.${page}`)}</p>
-            <PageContent page={page} onAnswers={setAnswersValid} confirmed={plan} onConfirm={setPlan} />
-            <CallProblem call={call} />
+            {wizard.loaded && (
+              <>
+                <p>{texts.t(page === 'install' && inDesktop ? 'intro.installDesktop' : `intro.${page}`)}</p>
+                <PageContent page={page} onAnswers={setAnswersValid} confirmed={plan} onConfirm={setPlan} />
+                <CallProblem call={call} />
+                {page === 'start' && opening.kind === 'failed' && opening.error === null && (
+                  <CallProblem call={opening} />
+                )}
+              </>
+            )}
           </main>
         </div>
-        <Footer pages={pages} page={page} next={next} busy={call.kind === 'busy'} onBack={go} onNext={act} />
+        {wizard.loaded && (
+          <Footer
+            pages={pages}
+            page={page}
+            next={next}
+            busy={call.kind === 'busy' || leaving !== null}
+            onBack={go}
+            onNext={act}
+          />
+        )}
       </div>
     </WizardContext>
   );

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { draftState, wizardDraft } from './draft.ts';
 import { wireError } from './errors.ts';
 import { engineEvent, stepInfo } from './events.ts';
 import {
@@ -81,6 +82,14 @@ export const contract = {
   plan: {
     /** Changes nothing: what an install with this request would do. */
     preview: looks.input(planRequest).output(planPreview),
+  },
+  draft: {
+    /** What was opened, decided and typed so far, whichever window it was in. */
+    get: looks.output(draftState),
+    /** Keeps it: a reload, another window and the engine's next start show it. */
+    set: changes.input(wizardDraft).output(z.object({})),
+    /** What `get` gives, then each change that another window makes. */
+    follow: looks.output(eventIterator(draftState)),
   },
   runs: {
     planInstall: looks.output(z.array(stepInfo)),

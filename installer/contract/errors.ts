@@ -7,6 +7,10 @@ import { z } from 'zod';
 export const errorCategories = {
   // media and bundle structure
   BUNDLE_NOT_FOUND: 'failed',
+  /** A file was given in a bundle's place: params dir, instead (the folder it lies in, when that is one). */
+  BUNDLE_NOT_A_FOLDER: 'usage',
+  /** No bundle there, but exactly one in a folder below: params dir, instead. */
+  BUNDLE_BELOW: 'usage',
   BUNDLE_FILE_MISSING: 'untrusted',
   BUNDLE_FILE_UNLISTED: 'untrusted',
   BUNDLE_FILE_SIZE: 'untrusted',
@@ -18,6 +22,10 @@ export const errorCategories = {
   BUNDLE_NOT_ALONE: 'untrusted',
   // trust
   ROOT_MISSING: 'usage',
+  /** A folder was given in a root.json's place: params file, instead (the root.json in it, when there is one). */
+  ROOT_IS_FOLDER: 'usage',
+  /** A key itself was given in a root.json's place: params file. */
+  ROOT_IS_KEY: 'usage',
   ROOT_FORMAT: 'untrusted',
   ROOT_NOT_TRUSTED: 'untrusted',
   /** Other bytes on the medium than those whose digest was agreed to. */

@@ -33,8 +33,11 @@ export const findingCodes = [
 export const findingCode = z.enum(findingCodes);
 export type FindingCode = z.infer<typeof findingCode>;
 
-/** pass: as required; warn: goes on, is reported; fail: blocks the install. */
-export const findingStatus = z.enum(['pass', 'warn', 'fail']);
+/**
+ * In ascending order of gravity. pass: as required; warn: goes on, is reported; accepted: failed, and an officer answers for going
+ * on (params overriddenBy, justification); fail: blocks the install.
+ */
+export const findingStatus = z.enum(['pass', 'warn', 'accepted', 'fail']);
 export type FindingStatus = z.infer<typeof findingStatus>;
 
 /** One result of a readiness check. Byte values travel as numbers in `params` and are formatted by the face. */

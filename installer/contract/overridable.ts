@@ -19,6 +19,11 @@ export function isOverridableCode(code: FindingCode): boolean {
   return overridableCodes.some((each) => each === code);
 }
 
+/** Ports are answers: what is taken is mended on the page with the settings. The registry's own port is none of them. */
+export function isSettled({ code, params }: Pick<Finding, 'code' | 'params'>): boolean {
+  return code === 'PORT_FREE' && params.service !== 'registry';
+}
+
 /** Of disk space only the tier's recommendation: what does not fit cannot be written. */
 export function isOverridable({ code, subject }: Pick<Finding, 'code' | 'subject'>): boolean {
   return isOverridableCode(code) && (code !== 'DISK_SPACE' || subject === 'tier');

@@ -4,7 +4,7 @@ import { wireError } from './errors.ts';
 import { action, artifact, outcome, serviceState } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding } from './findings.ts';
-import { officer, override, rootCame } from './requests.ts';
+import { officer, recordedOverride, rootCame } from './requests.ts';
 import { smokeResult } from './smoke.ts';
 
 /** Network interfaces with an address, and routes, as the kernel gave them. Recorded, not judged. */
@@ -63,7 +63,7 @@ export const reportEvidence = z.strictObject({
   /** null: not reachable. */
   engine: z.strictObject({ engine: z.string(), compose: z.string().nullable() }).nullable(),
   bundle: bundleIdentity.nullable(),
-  overrides: z.array(override),
+  overrides: z.array(recordedOverride),
   isolation: isolationEvidence.nullable(),
 });
 export type ReportEvidence = z.infer<typeof reportEvidence>;

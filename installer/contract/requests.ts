@@ -3,7 +3,8 @@ import { diskBudgetView, fitPlanView } from './budgets.ts';
 import { digest } from './digest.ts';
 import { action, outcome } from './events.ts';
 import { hardwareFacts } from './facts.ts';
-import { finding, findingCode, tierName } from './findings.ts';
+import { finding, findingCode, findingStatus, tierName } from './findings.ts';
+import { longestJustification, saysSomething, shortestJustification } from './justification.ts';
 import { bundleManifest } from './manifest.ts';
 import { answers, productDefinition } from './product.ts';
 
@@ -15,9 +16,9 @@ export const hostPath = z
   .refine((path) => !path.includes('\0'));
 
 /** An officer's decision to go on in spite of a finding; stands in the journal and in the report. */
-export const override = z.strictObject({
+export const recordedOverride = z.strictObject({
   code: findingCode,
-  justification: z.string().trim().min(10).max(500),
+  justification: z.string().trim().min(shortestJustification).max(longestJustification),
   /**
    * The findings that were on the screen when it was decided: another one of the same code, or a worse one, is not covered.
    * Left out by scripts, which decide before anything was measured.
@@ -26,6 +27,10 @@ export const override = z.strictObject({
     .array(finding.pick({ subject: true, expected: true, found: true }))
     .max(64)
     .optional(),
+});
+/** The same as it is asked for: a reason is in words. What an older version recorded stays readable. */
+export const override = recordedOverride.extend({
+  justification: recordedOverride.shape.justification.refine(saysSomething),
 });
 export type Override = z.infer<typeof override>;
 
@@ -71,17 +76,29 @@ export const checkRequest = z.strictObject({
   /** With a bundle its product's requirements, ports, disk budget and model are looked at as well. */
   bundle: hostPath.nullable(),
   root: hostPath.nullable(),
-  /** Without a bundle: the product to judge the machine for. */
+  /** Without a bundle: the product to judge the machine for; null: the one that the installer comes with. */
   product: productDefinition.nullable(),
   answers,
   tier: tierName.nullable(),
   overrides: z.array(override).max(32),
+  /** Who answers for the overrides; null: the one who is logged in. */
+  officer: officer.nullable().default(null),
 });
 export type CheckRequest = z.infer<typeof checkRequest>;
 
+/** For which product's demands a machine was judged. `installer`: by the definition that the installer comes with. */
+const judgedFor = z.object({
+  title: z.string(),
+  version: z.string(),
+  from: z.enum(['bundle', 'request', 'installer']),
+  tiers: productDefinition.shape.requires.shape.tiers,
+});
+
 export const checkResult = z.object({
-  /** pass: all as required; warn: may go on; fail: blocked. */
-  status: z.enum(['pass', 'warn', 'fail']),
+  /** null: no product is known, so the machine was looked at and its hardware not judged. */
+  judgedFor: judgedFor.nullable(),
+  /** The gravest of the findings' states. */
+  status: findingStatus,
   findings: z.array(finding),
   facts: hardwareFacts,
   /** How the bundle's model would run here; null without a bundle. */

@@ -1,16 +1,18 @@
 import { InstallerError } from '../base/errors.ts';
 import { checkAnswers } from '../config/answers.ts';
+import type { ProductDefinition } from '../contract/product.ts';
 import type { CheckRequest, CheckResult } from '../contract/requests.ts';
 import { inspectModel } from '../model/bundle-model.ts';
 import { collectFindings } from '../preflight/collect-findings.ts';
-import { worstFirst } from '../preflight/worst-first.ts';
+import { worstFirst, worstStatus } from '../preflight/worst-first.ts';
 import { bundleFindings } from '../trust/bundle-findings.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
 import { openVerified } from './open-bundle.ts';
+import { overriddenBy } from './overridden-by.ts';
 import type { EnginePorts } from './ports.ts';
-import { readProduct } from './product.ts';
+import { readProduct, shippedProduct } from './product.ts';
 import { diskNeeds, fitModel, likelyNames, plannedNames, usedPorts } from './readiness-input.ts';
 import { sitePaths } from './site-paths.ts';
 import { plannedSubnets, withSitePresets } from './site-presets.ts';
@@ -26,7 +28,7 @@ export async function checkMachine(
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   const needs =
-    request.bundle === null ? machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle, signal);
+    request.bundle === null ? await machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle, signal);
   const collected = await collectFindings(
     {
       hardware: ports.hardware,
@@ -34,19 +36,16 @@ export async function checkMachine(
       runtime: ports.runtime,
       tier: request.tier,
       overrides: request.overrides,
+      ...overriddenBy(request),
       ...needs,
     },
     signal,
   );
   const { facts } = collected;
   const findings = worstFirst([...collected.findings, ...needs.dates]);
-  const worst = findings.some(({ status }) => status === 'fail')
-    ? 'fail'
-    : findings.some(({ status }) => status === 'warn')
-      ? 'warn'
-      : 'pass';
   return {
-    status: worst,
+    judgedFor: judgedFor(needs),
+    status: worstStatus(findings),
     findings,
     facts,
     modelFit: needs.modelFit === null ? null : needs.modelFit(facts),
@@ -54,8 +53,19 @@ export async function checkMachine(
   };
 }
 
-/** Nothing is to be written yet, but the disks that would be written to are looked at. */
-function machineAlone(ports: EnginePorts, { product }: CheckRequest) {
+function judgedFor({ product, from }: { product: ProductDefinition | null; from: 'bundle' | 'request' | 'installer' }) {
+  return product === null
+    ? null
+    : { title: product.title, version: product.version, from, tiers: product.requires.tiers };
+}
+
+/**
+ * Nothing is to be written yet, but the disks that would be written to are looked at. Every face judges by the same product, so that
+ * one machine has one verdict.
+ */
+async function machineAlone(ports: EnginePorts, request: CheckRequest) {
+  const from = request.product === null ? ('installer' as const) : ('request' as const);
+  const product = request.product ?? (await shippedProduct(ports.shippedProducts));
   const paths = [
     { purpose: 'release', path: ports.dataDir, bytes: 0 },
     { purpose: 'images', path: null, bytes: 0 },
@@ -63,6 +73,7 @@ function machineAlone(ports: EnginePorts, { product }: CheckRequest) {
   const names = product === null ? null : likelyNames(product);
   return {
     product,
+    from,
     ports: [],
     paths,
     names,
@@ -99,6 +110,7 @@ async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: strin
   const alreadyInstalled = installed?.manifestDigest === bundle.manifestDigest;
   return {
     product,
+    from: 'bundle' as const,
     ports: await usedPorts(ports, product, values, { recorded, site }),
     names: await plannedNames(bundle, product),
     subnets: plannedSubnets(product, values),

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createComposeRuntime } from '../adapters/compose/compose-runtime.ts';
 import { createContainerEngine } from '../adapters/docker/container-engine.ts';
 import { createHardware } from '../adapters/hardware/create-hardware.ts';
@@ -7,10 +7,12 @@ import { createLlamaRuntime } from '../adapters/llama/create-llama-runtime.ts';
 import { createMediaScan } from '../adapters/media-scan/create-media-scan.ts';
 import { trustedPath } from '../base/trusted-path.ts';
 import type { EngineContext } from './context.ts';
+import { DraftStore } from './draft-store.ts';
 import type { EnginePorts } from './ports.ts';
 import { router } from './router.ts';
 import { Runs } from './runs.ts';
 import { soleSession } from './session.ts';
+import { sitePaths } from './site-paths.ts';
 
 export interface Engine {
   router: typeof router;
@@ -25,6 +27,7 @@ export function createEngine(options: { dataDir: string; mediaDirs?: readonly st
   const dataDir = resolve(options.dataDir);
   const ports: EnginePorts = {
     dataDir,
+    shippedProducts: join(import.meta.dirname, '../../bundles/products'),
     containers: createContainerEngine(),
     runtime: createComposeRuntime(),
     hardware: createHardware(),
@@ -33,5 +36,6 @@ export function createEngine(options: { dataDir: string; mediaDirs?: readonly st
     openJournal: () => openJournal(dataDir),
     readJournal: () => readJournal(dataDir),
   };
-  return { router, context: { ports, runs: new Runs(ports), session: soleSession() } };
+  const draft = new DraftStore(sitePaths(dataDir).wizard);
+  return { router, context: { ports, runs: new Runs(ports), draft, session: soleSession() } };
 }

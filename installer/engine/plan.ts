@@ -23,6 +23,7 @@ import { verifyMedia } from '../trust/verify-step.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { collectEvidence } from './evidence.ts';
 import { findInstallation, recordInstallation } from './installation.ts';
+import { overriddenBy } from './overridden-by.ts';
 import { startPlan } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport } from './previous-report.ts';
@@ -112,6 +113,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       product,
       tier: request.tier,
       overrides: request.overrides,
+      ...overriddenBy(request),
       ports: used,
       names,
       subnets: plannedSubnets(product, answers),

@@ -8,6 +8,8 @@ import type { StackRuntime } from '../ports/runtime.ts';
 /** Everything outside this process that the engine talks to, and where it keeps its state. */
 export interface EnginePorts {
   dataDir: string;
+  /** Folder whose folders each hold the product.yaml of a product that the installer comes with. */
+  shippedProducts: string;
   containers: ContainerEngine;
   runtime: StackRuntime;
   hardware: Hardware;

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { InstallerError } from '../base/errors.ts';
 import { type ProductDefinition, productDefinition } from '../contract/product.ts';
@@ -17,6 +19,17 @@ export async function readProduct(bundle: VerifiedBundle): Promise<ProductDefini
     });
   }
   return product;
+}
+
+/**
+ * The definition that the installer comes with, to judge a machine before a bundle is at hand; null where there is none, or more
+ * than one to choose from.
+ */
+export async function shippedProduct(dir: string): Promise<ProductDefinition | null> {
+  const files = (await readdir(dir)).map((name) => join(dir, name, 'product.yaml'));
+  const [file, another] = files;
+  if (file === undefined || another !== undefined) return null;
+  return parseProduct(await readFile(file, 'utf8'), file);
 }
 
 /** product.yaml's text. PRODUCT_FORMAT, naming the first field that is wrong. */

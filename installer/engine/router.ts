@@ -80,6 +80,14 @@ export const router = api.router({
       previewInstall(context.ports, input, stepInfos(installPlan(context.ports, noRun)), signal),
     ),
   },
+  draft: {
+    get: api.draft.get.handler(({ context }) => context.draft.read()),
+    set: api.draft.set.handler(async ({ input, context }) => {
+      await context.draft.write(input, context.session);
+      return {};
+    }),
+    follow: api.draft.follow.handler(({ context, signal }) => context.draft.follow(context.session, signal)),
+  },
   runs: {
     active: api.runs.active.handler(({ context }) => activeRuns(context.ports, context.runs)),
     planInstall: api.runs.planInstall.handler(({ context }) => stepInfos(installPlan(context.ports, noRun))),

@@ -6,6 +6,8 @@ export function sitePaths(dataDir: string) {
     registry: join(dataDir, 'registry'),
     models: join(dataDir, 'models'),
     reports: join(dataDir, 'reports'),
+    /** What was chosen in the wizard's windows. */
+    wizard: join(dataDir, 'wizard.json'),
     releases: join(dataDir, 'releases'),
     /** Packages, tools and SBOMs of all releases. */
     carried: join(dataDir, 'files'),

@@ -70,7 +70,7 @@ const removeFilesStep: Step<UninstallInput, true> = {
   check: async () => undefined,
   async run({ ports, here, removeData }) {
     const paths = sitePaths(ports.dataDir);
-    for (const dir of [paths.models, paths.carried]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried, paths.wizard]) await rm(dir, { recursive: true, force: true });
     if (removeData) {
       await rm(paths.releases, { recursive: true, force: true });
       // a folder below `volumes/` is gone with it

@@ -1,16 +1,18 @@
-import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InstallerError, systemCode } from '../base/errors.ts';
 import { readChunkBytes } from '../base/hash.ts';
 import type { Media } from '../ports/media.ts';
+import { bundlesBelow, holdsManifest } from './bundles-below.ts';
 import { listFiles } from './list-files.ts';
 import { openRegularFile } from './open-file.ts';
 import { type ByteRange, readRange, wholeFile } from './read-range.ts';
 
 /**
  * Opens the bundle in `dir` for reading; writes nothing, so a read-only medium is fine. The folder itself may be reached
- * through links (the officer named it), nothing below it may be one. Throws BUNDLE_NOT_FOUND without a bundle.json.
+ * through links (the officer named it), nothing below it may be one. Throws BUNDLE_NOT_FOUND without a bundle.json,
+ * BUNDLE_NOT_A_FOLDER for a file, BUNDLE_BELOW where exactly one bundle lies in a folder below.
  */
 export async function openMedia(dir: string): Promise<Media> {
   const root = await realDir(dir);
@@ -34,17 +36,28 @@ async function realDir(dir: string): Promise<string> {
   }
 }
 
+/** What was probably meant where there is no bundle: told with the refusal, never taken by itself. */
+async function notFound(root: string, dir: string, cause: unknown): Promise<InstallerError> {
+  if (!(await stat(root)).isDirectory()) {
+    const parent = dirname(root);
+    const instead = (await holdsManifest(parent)) ? parent : '';
+    return new InstallerError('BUNDLE_NOT_A_FOLDER', { params: { dir, instead }, cause });
+  }
+  const below = await bundlesBelow(root);
+  const [instead, another] = below;
+  if (instead !== undefined && another === undefined) {
+    return new InstallerError('BUNDLE_BELOW', { params: { dir, instead }, cause });
+  }
+  return new InstallerError('BUNDLE_NOT_FOUND', { params: { dir }, expected: join(dir, 'bundle.json'), cause });
+}
+
 async function requireManifest(root: string, dir: string): Promise<void> {
   try {
     const { handle } = await openRegularFile(root, 'bundle.json');
     await handle.close();
   } catch (error) {
     if (!(error instanceof InstallerError) || error.code !== 'BUNDLE_FILE_MISSING') throw error;
-    throw new InstallerError('BUNDLE_NOT_FOUND', {
-      params: { dir },
-      expected: join(dir, 'bundle.json'),
-      cause: error,
-    });
+    throw await notFound(root, dir, error);
   }
 }
 

@@ -12,8 +12,8 @@ export interface OverrideDecision {
 }
 
 /**
- * Turns overridden failures into warnings that name who decided it and why. USAGE for a code that nobody may override and
- * for a decision without a reason.
+ * Marks overridden failures as accepted, naming who answers for it and why: a failure stays one, whoever decides to go on. USAGE
+ * for a code that nobody may override and for a decision without a reason.
  */
 export function applyOverrides(findings: readonly Finding[], overrides: readonly OverrideDecision[]): Finding[] {
   const decisions = new Map<FindingCode, OverrideDecision>();
@@ -27,7 +27,7 @@ export function applyOverrides(findings: readonly Finding[], overrides: readonly
     if (finding.status !== 'fail' || decision === undefined || !isOverridable(finding)) return finding;
     if (!covers(decision, finding)) return finding;
     const { by: overriddenBy, justification } = decision;
-    return { ...finding, status: 'warn', params: { ...finding.params, overriddenBy, justification } };
+    return { ...finding, status: 'accepted', params: { ...finding.params, overriddenBy, justification } };
   });
 }
 

@@ -1,8 +1,13 @@
-import { type Finding, findingCodes, findingStatus } from '../contract/findings.ts';
+import { type Finding, type FindingStatus, findingCodes, findingStatus } from '../contract/findings.ts';
 
 const worse = [...findingStatus.options].reverse();
 
-/** Failures, then warnings, then passes; within these in the contract's order of codes, then as they came. */
+/** The gravest state among the findings. */
+export function worstStatus(findings: readonly Finding[]): FindingStatus {
+  return worse.find((each) => findings.some(({ status }) => status === each)) ?? 'pass';
+}
+
+/** Failures, then accepted failures, then warnings, then passes; within these in the contract's order of codes, then as they came. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (one, other) =>

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InstallerError, systemCode } from '../base/errors.ts';
 import type { RootCame } from '../contract/requests.ts';
 import { trustLimits } from './limits.ts';
@@ -33,7 +34,7 @@ const systemFolders = [
  * the medium could have made both: it lies inside the bundle's folder, or on the same file system, where that is not one of
  * the machine's own. Both are asked of the opened file, so that what is judged is what was read. A copy of the medium's file,
  * made before, cannot be told from another file: only a person knows where that one is from.
- * Throws ROOT_MISSING, ROOT_FORMAT.
+ * Throws ROOT_MISSING, ROOT_IS_FOLDER, ROOT_IS_KEY, ROOT_FORMAT.
  */
 export async function readOfficerRoot(file: string, bundleDir: string): Promise<OfficerRoot> {
   const handle = await openRoot(file);
@@ -45,7 +46,7 @@ export async function readOfficerRoot(file: string, bundleDir: string): Promise<
   }
 }
 
-/** The officer's root file alone. Throws ROOT_MISSING, ROOT_FORMAT. */
+/** The officer's root file alone. Throws what `readOfficerRoot` throws. */
 export async function readTrustedRoot(file: string): Promise<Buffer> {
   const handle = await openRoot(file);
   try {
@@ -66,10 +67,28 @@ async function openRoot(file: string): Promise<FileHandle> {
 
 async function readWhole(handle: FileHandle, file: string): Promise<Buffer> {
   const stats = await handle.stat();
+  if (stats.isDirectory()) throw await isFolder(file);
   if (!stats.isFile() || stats.size > trustLimits.rootBytes) {
-    throw new InstallerError('ROOT_FORMAT', { params: { file, what: 'size' }, expected: trustLimits.rootBytes });
+    const params = { file, what: 'size' };
+    throw new InstallerError('ROOT_FORMAT', { params, expected: `<= ${trustLimits.rootBytes}`, found: stats.size });
   }
-  return await handle.readFile();
+  const bytes = await handle.readFile();
+  if (keyLike.test(bytes.subarray(0, 64).toString('latin1')))
+    throw new InstallerError('ROOT_IS_KEY', { params: { file } });
+  return bytes;
+}
+
+/** How key files begin: those of ssh-keygen, and PEM. */
+const keyLike = /^\s*(ssh-|ecdsa-|sk-|-----BEGIN )/;
+
+/** A slip that is easy to make: the root.json inside is told, never taken by itself. */
+async function isFolder(folder: string): Promise<InstallerError> {
+  const inside = join(folder, 'root.json');
+  const there = await stat(inside).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  return new InstallerError('ROOT_IS_FOLDER', { params: { file: folder, instead: there ? inside : '' } });
 }
 
 async function rootCame(handle: FileHandle, bundleDir: string): Promise<RootCame> {

@@ -24,8 +24,8 @@ export function Footer({ pages, page, next, busy, onBack, onNext }: FooterProps)
       ? 'actions.install'
       : next.kind === 'test'
         ? 'actions.test'
-        : next.kind === 'restart'
-          ? 'actions.restart'
+        : next.kind === 'restart' || next.kind === 'finish'
+          ? (`actions.${next.kind}` as const)
           : 'actions.next';
   return (
     <footer className="wz-foot">

@@ -2,7 +2,7 @@ import { Alert } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.ts';
 
-export type NoticeKind = 'success' | 'info' | 'warning' | 'danger';
+export type NoticeKind = 'success' | 'info' | 'warning' | 'custom' | 'danger';
 
 interface NoticeProps {
   id?: string;

@@ -5,8 +5,9 @@ import { useTexts } from '../i18n/use-texts.ts';
 const looks = {
   pass: 'success',
   warn: 'warning',
+  accepted: 'custom',
   fail: 'danger',
-} as const satisfies Record<FindingStatus, 'success' | 'warning' | 'danger'>;
+} as const satisfies Record<FindingStatus, 'success' | 'warning' | 'custom' | 'danger'>;
 
 /** Colour, picture and word together: none of them alone carries the meaning. */
 export function StatusLabel({ status }: { status: FindingStatus }) {

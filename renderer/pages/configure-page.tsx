@@ -7,6 +7,7 @@ import { Card } from '../components/card.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { useCall } from '../state/use-call.ts';
 import { useWizard } from '../state/wizard.ts';
+import { BundleGate } from './bundle-gate.tsx';
 import { InputField } from './input-field.tsx';
 
 const typingMs = 300;
@@ -14,7 +15,7 @@ const typingMs = 300;
 export function ConfigurePage({ onVerdict }: { onVerdict: (valid: boolean) => void }) {
   const texts = useTexts();
   const { client } = useConnection();
-  const { draft, change, opened } = useWizard();
+  const { draft, change, opened, readOnly } = useWizard();
   const [call, start] = useCall<AnswersVerdict>();
   const { answers } = draft;
 
@@ -31,10 +32,11 @@ export function ConfigurePage({ onVerdict }: { onVerdict: (valid: boolean) => vo
     return () => clearTimeout(timer);
   }, [client, opened, answers, start, onVerdict]);
 
-  if (opened === null) return null;
+  if (opened === null) return <BundleGate />;
   const problems = call.kind === 'done' ? call.value.problems : [];
   return (
     <>
+      <BundleGate />
       <Card title={texts.t('configure.settings')}>
         <p>{texts.t('configure.help')}</p>
         <Form onSubmit={(event) => event.preventDefault()}>
@@ -42,6 +44,7 @@ export function ConfigurePage({ onVerdict }: { onVerdict: (valid: boolean) => vo
             <InputField
               key={input.id}
               input={input}
+              disabled={readOnly}
               value={answers[input.id] ?? input.default}
               problem={problems.find(({ key }) => key === input.id)}
               onChange={(value) =>

@@ -1,14 +1,11 @@
 import { SearchInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
-import { Fragment, useState } from 'react';
+import { useState } from 'react';
 import type { Finding, FindingStatus } from '../../installer/contract/findings.ts';
-import { ElevateButton } from '../components/banners.tsx';
 import { Card } from '../components/card.tsx';
-import { DataTable } from '../components/data-table.tsx';
-import { StatusLabel } from '../components/status-label.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
-import { OverrideEditor } from './override-editor.tsx';
+import { FindingTable } from './finding-table.tsx';
 
-const worstFirst = ['fail', 'warn', 'pass'] as const satisfies readonly FindingStatus[];
+const worstFirst = ['fail', 'accepted', 'warn', 'pass'] as const satisfies readonly FindingStatus[];
 
 /** All findings in groups, worst first; each with what was asked for, what was found, and what to do. */
 export function FindingList({ findings }: { findings: readonly Finding[] }) {
@@ -61,36 +58,7 @@ function FindingGroup({ status, findings }: { status: FindingStatus; findings: r
   return (
     <div>
       <h3>{label}</h3>
-      <DataTable
-        label={label}
-        columns={[
-          texts.shared('report.labels.status'),
-          texts.shared('report.labels.check'),
-          texts.shared('report.labels.expected'),
-          texts.shared('report.labels.found'),
-        ]}
-        widths={[15, 50, 15, 20]}
-        rows={findings.map((finding) => {
-          const text = texts.finding(finding);
-          return {
-            key: `${finding.code} ${finding.subject}`,
-            cells: [
-              <StatusLabel key="status" status={status} />,
-              <Fragment key="title">
-                {text.title}
-                {finding.subject !== '' && finding.subject !== 'tier' && (
-                  <div className="wz-subtle wz-mono">{finding.subject}</div>
-                )}
-                {status !== 'pass' && <p className="wz-subtle">{text.remedy}</p>}
-                {status !== 'pass' && finding.code === 'RIGHTS' && <ElevateButton />}
-                <OverrideEditor finding={finding} />
-              </Fragment>,
-              text.expected || '—',
-              text.found || '—',
-            ],
-          };
-        })}
-      />
+      <FindingTable label={label} findings={findings} />
     </div>
   );
 }

@@ -20,16 +20,25 @@ interface InputFieldProps {
   input: ProductInput;
   value: Value;
   problem: Problem | undefined;
+  disabled: boolean;
   onChange: (value: Value) => void;
 }
 
 /** One of the product's inputs with its help and, below it, what is wrong with what was typed. */
-export function InputField({ input, value, problem, onChange }: InputFieldProps) {
+export function InputField({ input, value, problem, disabled, onChange }: InputFieldProps) {
   const texts = useTexts();
   const id = `input-${input.id}`;
   const label = texts.pick(input.label);
   const field = (
-    <Control id={id} label={label} input={input} value={value} invalid={problem !== undefined} onChange={onChange} />
+    <Control
+      id={id}
+      label={label}
+      input={input}
+      value={value}
+      invalid={problem !== undefined}
+      disabled={disabled}
+      onChange={onChange}
+    />
   );
   return (
     <FormGroup {...(input.type === 'boolean' ? {} : { label, fieldId: id })}>
@@ -57,12 +66,13 @@ interface ControlProps {
   input: ProductInput;
   value: Value;
   invalid: boolean;
+  disabled: boolean;
   onChange: (value: Value) => void;
 }
 
-function Control({ id, label, input, value, invalid, onChange }: ControlProps) {
+function Control({ id, label, input, value, invalid, disabled, onChange }: ControlProps) {
   const texts = useTexts();
-  const described = { 'aria-describedby': `${id}-help` };
+  const described = { 'aria-describedby': `${id}-help`, isDisabled: disabled };
   switch (input.type) {
     case 'boolean':
       return (
@@ -96,7 +106,8 @@ function Control({ id, label, input, value, invalid, onChange }: ControlProps) {
           minusBtnAriaLabel={texts.t('configure.less', { label })}
           plusBtnAriaLabel={texts.t('configure.more', { label })}
           validated={invalid ? 'error' : 'default'}
-          inputProps={{ id, ...described }}
+          isDisabled={disabled}
+          inputProps={{ id, 'aria-describedby': `${id}-help` }}
           widthChars={6}
           onMinus={() => onChange(Math.max(min, number - 1))}
           onPlus={() => onChange(Math.min(max, number + 1))}

@@ -18,7 +18,7 @@ import { SecretsCard } from './secrets-card.tsx';
 export function ReportPage() {
   const texts = useTexts();
   const { client } = useConnection();
-  const { draft, run, readOnly } = useWizard();
+  const { run, readOnly } = useWizard();
   const [page, start] = useCall<{ html: string; head: string }>();
   const [pdf, print] = useCall<string | null>();
   const id = run?.run ?? null;
@@ -47,7 +47,10 @@ export function ReportPage() {
               texts.shared('report.sections.smoke'),
               texts.shared('counts.testsPassed', { passed, count: run.smoke.length }),
             ],
-            [texts.shared('report.sections.overrides'), texts.number(draft.overrides.length)],
+            [
+              texts.shared('report.sections.overrides'),
+              texts.number(run.findings.filter(({ status }) => status === 'accepted').length),
+            ],
             [
               texts.shared('report.labels.run'),
               <span key="run" className="wz-mono">

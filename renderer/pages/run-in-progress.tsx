@@ -1,4 +1,5 @@
 import { Button } from '@patternfly/react-core';
+import type { ActiveRuns } from '../../installer/contract/wizard.ts';
 import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { useWizard } from '../state/wizard.ts';
@@ -8,7 +9,7 @@ export function RunInProgress() {
   const texts = useTexts();
   const { active, showRun, change } = useWizard();
   if (active === null) return null;
-  const { run, owner, interrupted, action } = active;
+  const { run, owner, interrupted, action, last } = active;
   if (run !== null && owner) {
     return (
       <Notice kind="info" title={texts.t('start.running', { action: texts.shared(`actions.${action ?? 'install'}`) })}>
@@ -19,7 +20,7 @@ export function RunInProgress() {
     );
   }
   if (run !== null) return <Notice kind="warning" title={texts.t('start.otherProcess')} />;
-  if (interrupted === null) return null;
+  if (interrupted === null) return last === null ? null : <LastRun last={last} />;
   return (
     <Notice
       kind="warning"
@@ -45,6 +46,30 @@ export function RunInProgress() {
           {texts.t('start.showRun')}
         </Button>
       </div>
+    </Notice>
+  );
+}
+
+/** What ended last can be looked at again, with its tests and its report, by whoever comes later. */
+function LastRun({ last }: { last: NonNullable<ActiveRuns['last']> }) {
+  const texts = useTexts();
+  const { showRun, change } = useWizard();
+  return (
+    <Notice
+      id="last-run"
+      kind="info"
+      title={texts.t('start.last', { action: texts.shared(`actions.${last.action}`), at: texts.date(last.startedAt) })}
+    >
+      <Button
+        variant="link"
+        isInline
+        onClick={() => {
+          change((before) => ({ ...before, mode: last.action === 'smoke' ? 'test' : 'install' }));
+          showRun(last.run);
+        }}
+      >
+        {texts.t('start.showRun')}
+      </Button>
     </Notice>
   );
 }

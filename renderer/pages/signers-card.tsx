@@ -2,7 +2,9 @@ import { Checkbox } from '@patternfly/react-core';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 import { Card } from '../components/card.tsx';
 import { Fingerprint } from '../components/fingerprint.tsx';
+import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
+import { isCompared } from '../state/draft.ts';
 import { useWizard } from '../state/wizard.ts';
 
 const roles = ['root', 'bundle'] as const;
@@ -10,10 +12,16 @@ const roles = ['root', 'bundle'] as const;
 /** Who signed, in which role, whether they were enough, and what is to be compared with the paper. */
 export function SignersCard({ opened }: { opened: OpenedBundle }) {
   const texts = useTexts();
-  const { draft, change } = useWizard();
-  const { manifestDigest } = opened.view;
+  const { draft, change, readOnly } = useWizard();
+  const { rootDigest, rootCame, view } = opened;
+  const compared = { root: rootDigest, manifest: view.manifestDigest };
   return (
     <Card id="compare" title={texts.t('trust.compare')}>
+      {rootCame === 'medium' && !isCompared(draft, opened) && (
+        <Notice id="root-from-medium" kind="warning" title={texts.t('trust.compareMedium')}>
+          {texts.t('trust.compareMediumHelp')}
+        </Notice>
+      )}
       <p>{texts.t('trust.compareHelp')}</p>
       <RootDocument opened={opened} />
       {roles.map((role) => (
@@ -22,8 +30,9 @@ export function SignersCard({ opened }: { opened: OpenedBundle }) {
       <Checkbox
         id="compared"
         label={texts.t('trust.compared')}
-        isChecked={draft.compared === manifestDigest}
-        onChange={(_event, checked) => change((before) => ({ ...before, compared: checked ? manifestDigest : null }))}
+        isDisabled={readOnly}
+        isChecked={isCompared(draft, opened)}
+        onChange={(_event, checked) => change((before) => ({ ...before, compared: checked ? compared : null }))}
       />
     </Card>
   );
@@ -40,7 +49,9 @@ function RootDocument({ opened }: { opened: OpenedBundle }) {
       <p>
         {version > givenRootVersion
           ? texts.t('trust.rootRotated', { from: texts.number(givenRootVersion), to: texts.number(version) })
-          : texts.t('trust.rootSame', { version: texts.number(version) })}
+          : texts.t(opened.rootCame === 'medium' ? 'trust.rootOfMedium' : 'trust.rootSame', {
+              version: texts.number(version),
+            })}
       </p>
       <Fingerprint value={rootDigest} />
     </div>

@@ -6,20 +6,23 @@ import { Busy } from '../components/busy.tsx';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
 import { Notice } from '../components/notice.tsx';
+import { OfficerCard } from '../components/officer-card.tsx';
 import { PathField } from '../components/path-field.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { withMedium } from '../state/draft.ts';
 import type { Mode } from '../state/pages.ts';
+import { type PathProblem, pathProblem } from '../state/path-problem.ts';
 import { useCall } from '../state/use-call.ts';
 import { useWizard } from '../state/wizard.ts';
 import { RunInProgress } from './run-in-progress.tsx';
 
 export function StartPage() {
   const texts = useTexts();
-  const { draft, site } = useWizard();
+  const { draft, draftDamaged, site } = useWizard();
   const installed = site?.installed ?? null;
   return (
     <>
+      {draftDamaged && <Notice id="draft-damaged" kind="warning" title={texts.t('start.draftDamaged')} />}
       <RunInProgress />
       <Card title={texts.t('start.job')}>
         <div role="radiogroup" aria-label={texts.t('start.job')}>
@@ -45,16 +48,18 @@ export function StartPage() {
         )}
       </Card>
       {draft.mode !== 'test' && <MediumCard />}
+      {draft.mode !== 'test' && <OfficerCard />}
     </>
   );
 }
 
 function ModeRadio({ mode }: { mode: Mode }) {
   const texts = useTexts();
-  const { draft, change } = useWizard();
+  const { draft, change, readOnly } = useWizard();
   return (
     <Radio
       id={`mode-${mode}`}
+      isDisabled={readOnly}
       name="mode"
       label={texts.t(`start.modes.${mode}`)}
       description={texts.t(`start.modeHelp.${mode}`)}
@@ -67,7 +72,10 @@ function ModeRadio({ mode }: { mode: Mode }) {
 function MediumCard() {
   const texts = useTexts();
   const { client } = useConnection();
-  const { draft, change } = useWizard();
+  const { draft, change, readOnly, opening } = useWizard();
+  const problem = opening.kind === 'failed' ? pathProblem(opening.error, draft) : null;
+  const problemOf = (field: PathProblem['field']) =>
+    problem?.field === field ? { problem: <WrongPath problem={problem} /> } : {};
   const [scan, start] = useCall<FoundMedium[]>();
   useEffect(() => {
     if (client !== null) start((engine, signal) => engine.media.scan(undefined, { signal }));
@@ -96,6 +104,7 @@ function MediumCard() {
                 size: texts.bytes(medium.size),
                 fileSystem: medium.fileSystem,
               })}
+              isDisabled={readOnly}
               isChecked={draft.bundle === medium.dir}
               onChange={() => change((before) => withMedium(before, { bundle: medium.dir }))}
             />
@@ -115,6 +124,8 @@ function MediumCard() {
         label={texts.t('start.bundle')}
         help={texts.t('start.bundleHelp')}
         value={draft.bundle}
+        disabled={readOnly}
+        {...problemOf('bundle')}
         onChange={(bundle) => change((before) => withMedium(before, { bundle }))}
       />
       <PathField
@@ -122,10 +133,38 @@ function MediumCard() {
         label={texts.t('start.root')}
         help={texts.t('start.rootHelp')}
         value={draft.root}
+        disabled={readOnly}
+        {...problemOf('root')}
         onChange={(root) => change((before) => withMedium(before, { root }))}
       />
       <StickRoot media={scan.kind === 'done' ? scan.value : []} />
     </Card>
+  );
+}
+
+/** What was found in place of what was asked for, and what was probably meant. */
+function WrongPath({ problem: { field, error, instead } }: { problem: PathProblem }) {
+  const texts = useTexts();
+  const { change } = useWizard();
+  const { title, cause, remedy } = texts.error(error);
+  return (
+    <span className="wz-gap" data-code={error.code}>
+      <span className="wz-strong">{title}</span>
+      <span>{cause}</span>
+      <span>{remedy}</span>
+      {instead !== null && (
+        <span>
+          <Button
+            variant="link"
+            isInline
+            data-action="instead"
+            onClick={() => change((before) => withMedium(before, { [field]: instead }))}
+          >
+            {texts.t('start.useInstead', { path: instead })}
+          </Button>
+        </span>
+      )}
+    </span>
   );
 }
 

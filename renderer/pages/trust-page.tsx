@@ -2,51 +2,26 @@ import { Button, Progress } from '@patternfly/react-core';
 import { useEffect, useRef, useState } from 'react';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 import type { EngineClient } from '../client/transport.ts';
-import { useConnection } from '../client/use-connection.ts';
-import { Busy } from '../components/busy.tsx';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
+import { paths } from '../state/draft.ts';
 import { useCall } from '../state/use-call.ts';
 import { useWizard } from '../state/wizard.ts';
 import { BundleContents } from './bundle-contents.tsx';
+import { BundleGate } from './bundle-gate.tsx';
 import { BundleNotices } from './bundle-notices.tsx';
 import { SbomPage } from './sbom-page.tsx';
 import { SignersCard } from './signers-card.tsx';
+import { TrustVerdict } from './trust-verdict.tsx';
 
 export function TrustPage() {
-  const texts = useTexts();
-  const { client } = useConnection();
-  const { draft, opened, setOpened } = useWizard();
-  const [call, start] = useCall<OpenedBundle>();
-  const { bundle, root } = draft;
-
-  useEffect(() => {
-    if (client === null || opened?.view.dir === bundle) return;
-    start((engine, signal) => engine.bundle.open({ dir: bundle, root }, { signal }), setOpened);
-  }, [client, bundle, root, opened, setOpened, start]);
-
+  const { opened } = useWizard();
   return (
     <>
-      {call.kind === 'busy' && <Busy label={texts.t('trust.checking')} />}
-      {call.kind === 'failed' && call.error !== null && (
-        <Notice kind="danger" title={texts.t('trust.refused')}>
-          {texts.t('trust.refusedHelp')}
-        </Notice>
-      )}
-      <CallProblem call={call} />
-      {call.kind === 'failed' && (
-        <div>
-          <Button
-            variant="secondary"
-            onClick={() => start((engine, signal) => engine.bundle.open({ dir: bundle, root }, { signal }), setOpened)}
-          >
-            {texts.t('trust.again')}
-          </Button>
-        </div>
-      )}
+      <BundleGate />
       {opened !== null && <Opened opened={opened} />}
     </>
   );
@@ -85,9 +60,7 @@ function Bundle({ opened, onSbom }: BundleProps) {
   const { manifest, manifestDigest, rootVersion } = opened.view;
   return (
     <>
-      <Notice kind="success" title={texts.t('trust.valid')}>
-        {texts.t('trust.validHelp')}
-      </Notice>
+      <TrustVerdict opened={opened} />
       <BundleNotices opened={opened} />
       <Card title={texts.t('trust.what')}>
         <Facts
@@ -122,7 +95,7 @@ function EveryByte() {
   const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [call, start] = useCall<true>();
   const readAll = async (engine: EngineClient, signal: AbortSignal): Promise<true> => {
-    const stream = await engine.bundle.verify({ dir: draft.bundle, root: draft.root }, { signal });
+    const stream = await engine.bundle.verify(paths(draft), { signal });
     let shown = 0;
     for await (const { done, total } of stream) {
       const now = performance.now();
@@ -134,8 +107,12 @@ function EveryByte() {
   };
   const verify = () => start(readAll, () => setDamaged(false));
   const refused = call.kind === 'failed' && call.error !== null;
+  const problem = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (refused) setDamaged(true);
+    if (!refused) return;
+    setDamaged(true);
+    // Below the fold behind the buttons nobody would see it.
+    problem.current?.scrollIntoView({ block: 'center' });
   }, [refused, setDamaged]);
   return (
     <Card id="bytes" title={texts.t('trust.bytes')}>
@@ -156,7 +133,9 @@ function EveryByte() {
           })}
         />
       )}
-      <CallProblem call={call} />
+      <div ref={problem}>
+        <CallProblem call={call} />
+      </div>
       {call.kind === 'done' && <Notice id="every-byte-valid" kind="success" title={texts.t('trust.bytesValid')} />}
     </Card>
   );

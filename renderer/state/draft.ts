@@ -1,26 +1,10 @@
-import type { TierName } from '../../installer/contract/findings.ts';
-import type { Answers } from '../../installer/contract/product.ts';
-import type { Confirmed, Override } from '../../installer/contract/requests.ts';
-import type { Mode, PageId } from './pages.ts';
+import type { WizardDraft } from '../../installer/contract/draft.ts';
+import type { Finding } from '../../installer/contract/findings.ts';
+import { type Officer, type Override, officer } from '../../installer/contract/requests.ts';
+import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 
-/** What the officer chose before anything was started; nothing in it is secret. */
-export interface Draft {
-  page: PageId;
-  mode: Mode;
-  /** Directory of the bundle on the medium. */
-  bundle: string;
-  /** Path of the trusted root.json. */
-  root: string;
-  /** The fingerprints were compared, for this manifest. */
-  compared: string | null;
-  tier: TierName | null;
-  overrides: readonly Override[];
-  answers: Answers;
-  /** What was agreed to when the install was started, so that a retry is of the same. */
-  confirmed: Confirmed | null;
-  /** The run on the Install page. */
-  run: string | null;
-}
+/** What the officer chose before anything was started. The engine keeps it for every window; nothing in it is secret. */
+export type Draft = WizardDraft;
 
 export const emptyDraft: Draft = {
   page: 'start',
@@ -28,39 +12,66 @@ export const emptyDraft: Draft = {
   bundle: '',
   root: '',
   compared: null,
+  confirmed: null,
   tier: null,
   overrides: [],
+  reasons: {},
   answers: {},
-  confirmed: null,
+  officer: { name: '', office: '' },
   run: null,
 };
 
 /** Another medium or another root.json: what was decided for the last one does not hold for this one. */
 export function withMedium(draft: Draft, medium: { bundle?: string; root?: string }): Draft {
-  return { ...draft, ...medium, compared: null, overrides: [], answers: {}, confirmed: null, run: null };
+  return {
+    ...draft,
+    ...medium,
+    compared: null,
+    confirmed: null,
+    overrides: [],
+    reasons: {},
+    answers: {},
+    run: null,
+  };
 }
 
-/** With the override of a finding set, changed or (null) taken back. */
-export function withOverride(draft: Draft, code: Override['code'], justification: string | null): Draft {
+/** What was chosen is over (a removal took it back); where one looks, and at which run, stays. */
+export function withoutChoices({ page, mode, run }: Draft): Draft {
+  return { ...emptyDraft, page, mode, run };
+}
+
+/** With the reason for an override as it is being written, or (null) without one. */
+export function withReason(draft: Draft, code: Override['code'], reason: string | null): Draft {
+  const { [code]: _before, ...others } = draft.reasons;
+  return { ...draft, reasons: reason === null ? others : { ...others, [code]: reason } };
+}
+
+/** With the override of findings of one code set, changed or (null) taken back. `seen`: what was on the screen when it was decided. */
+export function withOverride(
+  draft: Draft,
+  code: Override['code'],
+  justification: string | null,
+  seen: readonly Finding[] = [],
+): Draft {
   const others = draft.overrides.filter((each) => each.code !== code);
-  return { ...draft, overrides: justification === null ? others : [...others, { code, justification }] };
+  const shown = seen.map(({ subject, expected, found }) => ({ subject, expected, found }));
+  return {
+    ...withReason(draft, code, null),
+    overrides: justification === null ? others : [...others, { code, justification, seen: shown }],
+  };
 }
 
-const key = 'airgap-draft';
-
-/** A reload of the page loses nothing that was chosen. */
-export function loadDraft(storage: Pick<Storage, 'getItem'>): Draft {
-  const stored = storage.getItem(key);
-  if (stored === null) return emptyDraft;
-  try {
-    const value: unknown = JSON.parse(stored);
-    return typeof value === 'object' && value !== null ? { ...emptyDraft, ...value } : emptyDraft;
-  } catch {
-    // Not ours, or of another version: it is begun anew.
-    return emptyDraft;
-  }
+/** Who answers for what is decided here; null until there is a name. */
+export function officerOf(draft: Draft): Officer | null {
+  return officer.safeParse(draft.officer).data ?? null;
 }
 
-export function saveDraft(storage: Pick<Storage, 'setItem'>, draft: Draft): void {
-  storage.setItem(key, JSON.stringify(draft));
+/** The paths as they are asked for: a blank at the end is a slip of the finger, and nobody sees it. */
+export function paths({ bundle, root }: Pick<Draft, 'bundle' | 'root'>): { dir: string; root: string } {
+  return { dir: bundle.trim(), root: root.trim() };
+}
+
+/** Somebody compared the fingerprints of just this bundle and just these keys. */
+export function isCompared({ compared }: Draft, { rootDigest, view }: OpenedBundle): boolean {
+  return compared !== null && compared.root === rootDigest && compared.manifest === view.manifestDigest;
 }

@@ -1,6 +1,7 @@
-export type Mode = 'install' | 'readiness' | 'test';
+import type { WizardDraft } from '../../installer/contract/draft.ts';
 
-export type PageId = 'start' | 'trust' | 'readiness' | 'configure' | 'plan' | 'install' | 'tests' | 'report';
+export type Mode = WizardDraft['mode'];
+export type PageId = WizardDraft['page'];
 
 /** The pages of a job in their order. A readiness check without a medium has nothing to trust. */
 export function pagesOf(mode: Mode, withBundle: boolean): readonly PageId[] {

@@ -1,18 +1,22 @@
 import { createContext, useContext } from 'react';
 import type { WireError } from '../../installer/contract/errors.ts';
-import type { CheckResult, SiteStatus } from '../../installer/contract/requests.ts';
+import type { SiteStatus } from '../../installer/contract/requests.ts';
 import type { ActiveRuns, OpenedBundle } from '../../installer/contract/wizard.ts';
 import type { Draft } from './draft.ts';
 import type { RunState } from './run-state.ts';
+import type { Checking } from './use-check.ts';
+import type { Opening } from './use-opened.ts';
 
-/** What all pages share. Results are the engine's words, kept for this window only. */
-export interface Wizard {
+/** What all pages share. The draft is kept by the engine; what the engine found out is asked for again by each window. */
+export interface Wizard extends Opening, Checking {
   draft: Draft;
+  /** The engine has said what was chosen so far. */
+  loaded: boolean;
+  /** What it had kept could not be read. */
+  draftDamaged: boolean;
   change(change: (draft: Draft) => Draft): void;
+  /** The chosen bundle, with signatures that hold. */
   opened: OpenedBundle | null;
-  setOpened(opened: OpenedBundle | null): void;
-  checked: CheckResult | null;
-  setChecked(checked: CheckResult | null): void;
   site: SiteStatus | null;
   active: ActiveRuns | null;
   run: RunState | null;

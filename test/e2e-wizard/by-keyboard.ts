@@ -2,6 +2,9 @@ import type { Page } from 'playwright';
 
 export const nextButton = '.wz-foot .pf-m-primary';
 
+/** Who answers for the installations of the suites. */
+export const officer = { name: 'Irina Petrova', office: 'information security' };
+
 const maxPresses = 200;
 
 /** Presses Tab until the element has the focus: what cannot be reached this way cannot be used. */
@@ -48,6 +51,9 @@ export async function chooseByKeyboard(page: Page, medium: string, root: string)
   await tabTo(page, '#root-file');
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type(root);
+  await tabTo(page, '#officer-name');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(officer.name);
   await goOnByKeyboard(page, 'trust');
   await press(page, '#compared', 'Space');
   await goOnByKeyboard(page, 'readiness');

@@ -3,9 +3,10 @@ import { parse } from 'yaml';
 import type { EngineEventBody, StepInfo } from '../../installer/contract/events.ts';
 import type { Finding } from '../../installer/contract/findings.ts';
 import { productDefinition } from '../../installer/contract/product.ts';
-import type { CheckResult } from '../../installer/contract/requests.ts';
+import type { CheckRequest, CheckResult } from '../../installer/contract/requests.ts';
 import type { SbomView } from '../../installer/contract/sbom.ts';
 import type { OpenedBundle, PlanPreview } from '../../installer/contract/wizard.ts';
+import { worstFirst, worstStatus } from '../../installer/preflight/worst-first.ts';
 
 const gib = 1024 ** 3;
 const digest = `sha256:${'3a5f09c2'.repeat(8)}`;
@@ -130,17 +131,35 @@ const finding = (code: Finding['code'], status: Finding['status'], rest: Partial
   ...rest,
 });
 
-const findings = (overridden: boolean): Finding[] => [
-  overridden
-    ? finding('RAM_TOTAL', 'warn', { unit: 'bytes', expected: 7.5 * gib, found: 6 * gib })
-    : finding('RAM_TOTAL', 'fail', { unit: 'bytes', expected: 7.5 * gib, found: 6 * gib }),
-  finding('GPU_PRESENT', 'warn', { unit: 'count', expected: 1, found: 0 }),
-  finding('CLOCK', 'warn', { expected: 'synchronised', found: 'unsynchronised' }),
-  finding('CPU_CORES', 'pass', { unit: 'cores', expected: 4, found: 8 }),
-  finding('DISK_SPACE', 'pass', { unit: 'bytes', subject: '/var', expected: 21 * gib, found: 112 * gib }),
-  finding('ENGINE_VERSION', 'pass', { unit: 'version', expected: '26.1', found: '26.1.5' }),
-  finding('PORT_FREE', 'pass', { subject: '127.0.0.1:8000', expected: 'free', found: 'free' }),
-];
+/** One machine: a little memory, a port that may be taken. What is not asked about is not said. */
+function findings({ bundle, overrides, answers, officer }: CheckRequest, takenPorts: readonly number[]): Finding[] {
+  const memory = { unit: 'bytes', expected: 7.5 * gib, found: 6 * gib } as const;
+  const decision = overrides.find(({ code }) => code === 'RAM_TOTAL');
+  const port = Number(answers.api_port ?? 8000);
+  const taken = takenPorts.includes(port);
+  const by = officer === null ? 'root' : [officer.name, officer.office].filter(Boolean).join(', ');
+  return worstFirst([
+    decision === undefined
+      ? finding('RAM_TOTAL', 'fail', memory)
+      : finding('RAM_TOTAL', 'accepted', {
+          ...memory,
+          params: { overriddenBy: by, justification: decision.justification },
+        }),
+    finding('GPU_PRESENT', 'warn', { unit: 'count', expected: 1, found: 0 }),
+    finding('CLOCK', 'warn', { expected: 'synchronised', found: 'unsynchronised' }),
+    finding('CPU_CORES', 'pass', { unit: 'cores', expected: 4, found: 8 }),
+    finding('DISK_SPACE', 'pass', { unit: 'bytes', subject: '/var', expected: 21 * gib, found: 112 * gib }),
+    finding('ENGINE_VERSION', 'pass', { unit: 'version', expected: '26.1', found: '26.1.5' }),
+    ...(bundle === null
+      ? []
+      : [
+          finding('PORT_FREE', taken ? 'fail' : 'pass', {
+            ...{ subject: `127.0.0.1:${port}`, expected: 'free', found: taken ? 'taken' : 'free' },
+            params: { port, address: '127.0.0.1', service: 'api' },
+          }),
+        ]),
+  ]);
+}
 
 const disk = [
   {
@@ -159,10 +178,14 @@ const disk = [
   },
 ];
 
-export function checkResult(overridden: boolean, withBundle: boolean): CheckResult {
+export function checkResult(request: CheckRequest, takenPorts: readonly number[] = []): CheckResult {
+  const withBundle = request.bundle !== null;
+  const found = findings(request, takenPorts);
+  const { title, version, requires } = product;
   return {
-    status: overridden ? 'warn' : 'fail',
-    findings: findings(overridden),
+    judgedFor: { title, version, from: withBundle ? 'bundle' : 'installer', tiers: requires.tiers },
+    status: worstStatus(found),
+    findings: found,
     facts: {
       hostname: 'site-17',
       os: { name: 'Debian GNU/Linux', version: '12', kernel: '6.1.0', arch: 'x64' },

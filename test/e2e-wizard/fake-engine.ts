@@ -7,8 +7,11 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { contract } from '../../installer/contract/api.ts';
+import type { WireError } from '../../installer/contract/errors.ts';
 import type { EngineEvent, EngineEventBody } from '../../installer/contract/events.ts';
+import type { CheckRequest } from '../../installer/contract/requests.ts';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
+import { DraftStore } from '../../installer/engine/draft-store.ts';
 import { commonHeaders } from '../../installer/faces/http/response-headers.ts';
 import { checkResult, opened, plan, product, sbom, smokeBodies, steps } from './fake-data.ts';
 
@@ -20,11 +23,25 @@ export interface FakeEngine {
   scenario: Scenario;
   /** What the page “Trust” is given. */
   opened: OpenedBundle;
+  /** Path → what is said when it is given for a bundle or a root.json. */
+  pathProblems: Record<string, WireError>;
+  /** Ports that something else has. */
+  takenPorts: number[];
+  /** What the machine was judged by, newest last. */
+  checks: CheckRequest[];
   /** Calls that changed something, by name. */
   calls: string[];
   /** Ends all windows' connections, as a restart does. */
   dropConnections(): void;
   close(): Promise<void>;
+}
+
+export interface FakeEngineOptions {
+  rendererDir?: string;
+  /** Where what was chosen is kept, as the engine does it; by default in memory. */
+  draftFile?: string;
+  /** Weakened on purpose: keeps nothing, so that only the tab knows what was chosen. */
+  forgets?: boolean;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -39,7 +56,9 @@ const types: Readonly<Record<string, string>> = {
  * Stands where the engine stands, behind the contract, so that every page can be looked at in every state within
  * seconds. It serves the built wizard under the real content policy. What the engine does is tested on the engine.
  */
-export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<FakeEngine> {
+export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<FakeEngine> {
+  const { rendererDir = 'dist/renderer', draftFile = '/dev/null/none', forgets = false } = options;
+  const kept = new DraftStore(draftFile);
   let events: EngineEvent[] = [];
   let waiting: (() => void)[] = [];
   let run: string | null = null;
@@ -116,6 +135,8 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
         return opened.view;
       }),
       open: api.bundle.open.handler(({ input, errors }) => {
+        const problem = fake.pathProblems[input.dir] ?? fake.pathProblems[input.root];
+        if (problem !== undefined) throw errors.INSTALLER({ data: problem });
         if (!input.dir.includes('tampered')) return fake.opened;
         throw errors.INSTALLER({ data: { code: 'SIGNATURE_INVALID', params: { file: 'bundle.json.vendor.sig' } } });
       }),
@@ -125,7 +146,10 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
       }),
     },
     root: { compare: api.root.compare.handler(() => ({ trusted: null, given: null })) },
-    check: api.check.handler(({ input }) => checkResult(input.overrides.length > 0, input.bundle !== null)),
+    check: api.check.handler(({ input }) => {
+      fake.checks.push(input);
+      return checkResult(input, fake.takenPorts);
+    }),
     answers: {
       validate: api.answers.validate.handler(({ input }) => {
         const bad = input.answers.siem_host === 'not a host';
@@ -139,6 +163,15 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
         };
         return { values: bad ? null : input.answers, problems: bad ? [problem] : [] };
       }),
+    },
+    draft: {
+      get: api.draft.get.handler(() => kept.read()),
+      set: api.draft.set.handler(async ({ input, context, errors }) => {
+        if (writer !== context.window) throw errors.INSTALLER({ data: { code: 'READ_ONLY', params: {} } });
+        if (!forgets) await kept.write(input, context.window);
+        return {};
+      }),
+      follow: api.draft.follow.handler(({ context, signal }) => kept.follow(context.window, signal)),
     },
     plan: { preview: api.plan.preview.handler(() => plan) },
     runs: {
@@ -246,6 +279,9 @@ export async function startFakeEngine(rendererDir = 'dist/renderer'): Promise<Fa
     url: `http://127.0.0.1:${port}/#token=${'ab'.repeat(32)}`,
     scenario: 'passes',
     opened,
+    pathProblems: {},
+    takenPorts: [],
+    checks: [],
     calls: [],
     dropConnections,
     async close() {

@@ -34,7 +34,8 @@ async function fitsSideways(page: Page): Promise<boolean> {
 
 async function toTrust(page: Page): Promise<void> {
   await page.locator('[id="medium-/media/officer/CODEGRAPH"]').check();
-  await page.locator('input[type=text]').nth(1).fill('/root/vendor/root.json');
+  await page.locator('#root-file').fill('/root/vendor/root.json');
+  await page.locator('#officer-name').fill('Irina Petrova');
   await next(page);
   await page.locator('#compared').waitFor();
 }
@@ -142,7 +143,8 @@ test('a page with a violation is caught', () =>
 test('a tampered bundle is refused on its page, and there is no way on', () =>
   withWizard('ru', async (page) => {
     await page.locator('input[type=text]').nth(0).fill('/media/tampered');
-    await page.locator('input[type=text]').nth(1).fill('/root/root.json');
+    await page.locator('#root-file').fill('/root/root.json');
+    await page.locator('#officer-name').fill('Irina Petrova');
     await next(page);
     await page.getByText('SIGNATURE_INVALID').first().waitFor();
     expect(await page.locator('.wz-foot .pf-m-primary').getAttribute('aria-disabled')).toBe('true');

@@ -4,8 +4,10 @@ import { createRouterClient } from '@orpc/server';
 import { list } from 'tar';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openJournal } from '../../installer/adapters/journal/open-journal.ts';
+import { requestingUser } from '../../installer/base/requesting-user.ts';
 import { createEngine, type Engine } from '../../installer/engine/create-engine.ts';
 import { stepChanges } from '../../installer/engine/step-changes.ts';
+import { readProductFile } from '../../installer/faces/cli/options.ts';
 import { makeTinyBundle, type TinyBundle } from '../fixtures/make-bundle.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 
@@ -146,6 +148,45 @@ describe('before an install', () => {
     expect(result.disk.flatMap(({ contents }) => contents.map(({ purpose }) => purpose))).toContain('model');
     const alone = await client.check({ ...rest, bundle: null, root: null, product: null });
     expect(alone.modelFit).toBeNull();
+  });
+
+  test('one machine has one verdict without a bundle, whichever face asks: by the product that the installer comes with', async () => {
+    const { client } = await fresh();
+    const bare = { bundle: null, root: null, answers: {}, tier: null, overrides: [] };
+    const wizard = await client.check({ ...bare, product: null });
+    const shipped = await readProductFile('bundles/products/codegraph');
+    const commandLine = await client.check({ ...bare, product: shipped });
+    expect(wizard.judgedFor).toMatchObject({ title: 'CodeGraph', from: 'installer', tiers: shipped.requires.tiers });
+    const told = ({ findings }: typeof wizard) =>
+      findings.map(({ code, status, subject, expected }) => ({ code, status, subject, expected }));
+    expect(told(wizard)).toEqual(told(commandLine));
+    expect(wizard.status).toBe(commandLine.status);
+    // Nothing is promised of room for what is not known yet, and no requirement is an empty place.
+    for (const { code, expected } of wizard.findings) if (code === 'DISK_SPACE') expect(expected).toBeGreaterThan(0);
+    // Control: a product that asks for nothing judges the same machine otherwise.
+    const nothing = { cpuCores: 1, ramBytes: 0, diskBytes: 0, vramBytes: 0 };
+    const tiers = { minimum: nothing, recommended: nothing, production: nothing };
+    const easy = await client.check({ ...bare, product: { ...shipped, requires: { ...shipped.requires, tiers } } });
+    expect(told(easy)).not.toEqual(told(wizard));
+  });
+
+  test('who answers for a failed check is the officer who was named, not a login name', async () => {
+    const { client } = await fresh();
+    const asked = { bundle: null, root: null, product: null, answers: {}, tier: 'production' as const };
+    const overrides = (['CPU_CORES', 'RAM_TOTAL'] as const).map((code) => ({
+      code,
+      justification: 'A trial for one user',
+    }));
+    const officer = { name: ' Irina Petrova ', office: 'information security' };
+    const named = await client.check({ ...asked, overrides, officer });
+    const unnamed = await client.check({ ...asked, overrides });
+    const by = ({ findings }: typeof named) =>
+      new Set(findings.filter(({ status }) => status === 'accepted').map(({ params }) => params.overriddenBy));
+    expect([...by(named)]).toEqual(['Irina Petrova, information security']);
+    expect([...by(unnamed)]).toEqual([requestingUser()]);
+    await expect(
+      client.check({ ...asked, overrides: [{ code: 'CPU_CORES', justification: 'xxxxxxxxxxxx' }] }),
+    ).rejects.toThrow();
   });
 });
 

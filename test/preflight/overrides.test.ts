@@ -8,11 +8,11 @@ import { assessment, budget, gigabyte, machine, pick } from './samples.ts';
 
 const decision = (code: FindingCode) => ({ code, justification: 'pilot site, two users', by: 'irina' });
 
-test('an overridden failure becomes a warning that names who and why', () => {
+test('an overridden failure stays a failure: accepted, by whom and why, neither passed nor a warning', () => {
   const facts = machine({ cpu: { ...machine().cpu, usableCores: 2 } });
   const findings = assess(assessment({ facts, overrides: [decision('CPU_CORES')] }));
   expect(pick(findings, 'CPU_CORES')).toMatchObject({
-    status: 'warn',
+    status: 'accepted',
     expected: 16,
     found: 2,
     params: { overriddenBy: 'irina', justification: 'pilot site, two users' },
@@ -33,7 +33,7 @@ test('an override touches only its own code, and nothing that passes', () => {
 test('the tier of the disk can be overridden, room that is really missing cannot', () => {
   const disk = [budget({ sizeBytes: 40 * gigabyte, availableBytes: 30 * gigabyte })];
   const findings = assess(assessment({ disk, overrides: [decision('DISK_SPACE')] }));
-  expect(pick(findings, 'DISK_SPACE', 'tier').status).toBe('warn');
+  expect(pick(findings, 'DISK_SPACE', 'tier').status).toBe('accepted');
   expect(pick(findings, 'DISK_SPACE', '/').status).toBe('fail');
   expect(preflightError(findings)?.code).toBe('DISK_TOO_SMALL');
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../installer/base/hash.ts';
 import { escapeHtml, html } from '../../installer/base/html.ts';
 import { localiser } from '../../installer/base/localise.ts';
+import type { Finding } from '../../installer/contract/findings.ts';
 import type { ReportEvidence } from '../../installer/contract/report.ts';
 import { languages, texts } from '../../installer/contract/texts.ts';
 import { buildReport } from '../../installer/report/build-report.ts';
@@ -145,6 +146,27 @@ describe.each(languages)('the page in %s', (language) => {
     expect(poisonedPage).toContain('&lt;script&gt;');
     expect(poisonedPage).not.toMatch(/<script|<img/);
     expect(poisonedPage).not.toContain(hostile);
+  });
+
+  test('an accepted failure stands on the first page with its name and reason, and is no warning there', () => {
+    const first = (status: 'accepted' | 'warn') => {
+      const finding: Finding = {
+        ...{ code: 'CPU_CORES' as const, status, subject: '', unit: 'cores' as const, expected: 16, found: 2 },
+        params: { overriddenBy: 'I. Petrova, security', justification: 'Trial for one user & no more' },
+      };
+      const rows = chained([...bodies.slice(0, 3), { kind: 'finding', finding }]);
+      const page = reportPage(buildReport({ run, evidence, rows }), text);
+      return { summary: page.slice(page.indexOf('<section>'), page.indexOf('</section>')), page };
+    };
+    const { summary, page } = first('accepted');
+    expect(summary).toContain('I. Petrova, security');
+    expect(summary).toContain('Trial for one user &amp; no more');
+    expect(summary).toContain(text.t('counts.acceptedFailures', { count: 1 }));
+    expect(summary).not.toContain(text.t('counts.warnings', { count: 1 }));
+    expect(page).toContain(`<span class="badge taken">${text.t('statuses.accepted')}</span>`);
+    // Control: the state alone decides, so a failure that is written down as a warning is noticed.
+    expect(first('warn').summary).not.toContain('I. Petrova');
+    expect(first('warn').summary).toContain(text.t('counts.warnings', { count: 1 }));
   });
 
   test('says in its first section who answers for it, and how root.json came', () => {

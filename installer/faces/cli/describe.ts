@@ -2,7 +2,8 @@ import type { Localiser } from '../../base/localise.ts';
 import type { EngineEventBody } from '../../contract/events.ts';
 import type { Finding } from '../../contract/findings.ts';
 
-const marks = { pass: '✔', warn: '⚠', fail: '✖' } as const;
+/** One sign for each state of a check: what was accepted keeps the sign of a failure, and a word beside it. */
+export const findingMarks = { pass: '✔', warn: '⚠', accepted: '✖', fail: '✖' } as const;
 
 /** `12.5 of 40 GiB, 31 %, 2 min left`: one line of progress. */
 export function describeProgress(text: Localiser, body: Extract<EngineEventBody, { kind: 'progress' }>): string {
@@ -21,7 +22,7 @@ export function describeEvent(text: Localiser, body: EngineEventBody): string | 
   if (body.kind === 'service') return `${body.service.service}: ${body.service.state} ${body.service.detail}`.trimEnd();
   if (body.kind === 'smoke') {
     const { result } = body;
-    return `${marks[result.status]} ${result.title[text.language]}: ${result.measured}`;
+    return `${findingMarks[result.status]} ${result.title[text.language]}: ${result.measured}`;
   }
   if (body.kind === 'finding' && body.finding.status !== 'pass') return describeFinding(text, body.finding);
   if (body.kind === 'log' && body.level !== 'debug') return `${body.source}: ${body.message}`;
@@ -29,5 +30,8 @@ export function describeEvent(text: Localiser, body: EngineEventBody): string | 
 }
 
 export function describeFinding(text: Localiser, finding: Finding): string {
-  return `${marks[finding.status]} ${text.finding(finding).title}`;
+  const line = `${findingMarks[finding.status]} ${text.finding(finding).title}`;
+  if (finding.status !== 'accepted') return line;
+  const { overriddenBy: by = '', justification: reason = '' } = finding.params;
+  return `${line} (${text.t('statuses.accepted')}). ${text.t('counts.acceptedBy', { by, reason })}`;
 }

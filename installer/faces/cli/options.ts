@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InstallerError } from '../../base/errors.ts';
 import { findingCode, tierName } from '../../contract/findings.ts';
 import type { Answers, ProductDefinition } from '../../contract/product.ts';
-import { type Override, override } from '../../contract/requests.ts';
+import { type Officer, type Override, officer, override } from '../../contract/requests.ts';
 import { parseAnswers } from '../../engine/answers-file.ts';
 import { parseProduct } from '../../engine/product.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -25,12 +25,31 @@ export const overrideOption = () =>
     .argParser(collectOverride)
     .default([] as Override[], 'none');
 
+export const officerOption = () =>
+  new Option(
+    '--officer <name>',
+    'who answers for this; by default nobody is named, and the login name is recorded',
+  ).env('AIRGAP_OFFICER');
+export const officeOption = () => new Option('--office <office>', 'that person’s office').env('AIRGAP_OFFICE');
+
+/** USAGE for a name that is too short or too long, and for an office without a name. */
+export function officerOf(options: { officer?: string; office?: string }): Officer | null {
+  if (options.officer === undefined && options.office === undefined) return null;
+  const parsed = officer.safeParse({ name: options.officer ?? '', office: options.office ?? '' });
+  if (parsed.success) return parsed.data;
+  const what =
+    options.officer === undefined
+      ? '--officer'
+      : `--${parsed.error.issues[0]?.path[0] === 'office' ? 'office' : 'officer'}`;
+  throw new InstallerError('USAGE', { params: { what } });
+}
+
 function collectOverride(value: string, previous: Override[]): Override[] {
   const at = value.indexOf('=');
   const parsed = override.safeParse({ code: value.slice(0, at), justification: value.slice(at + 1) });
   if (at < 1 || !parsed.success) {
     throw new InvalidArgumentError(
-      `Expected CODE=justification (at least 10 characters), CODE one of ${findingCode.options.join(', ')}.`,
+      `Expected CODE=justification (a reason in words, at least 10 characters), CODE one of ${findingCode.options.join(', ')}.`,
     );
   }
   return [...previous, parsed.data];

@@ -1,6 +1,7 @@
 import { type Content, html, type Markup } from '../../base/html.ts';
 
-export type Tone = 'good' | 'warn' | 'bad' | 'plain';
+/** `taken`: it failed, and somebody answers for going on. */
+export type Tone = 'good' | 'warn' | 'taken' | 'bad' | 'plain';
 
 /** A numbered part of the page. */
 export function section(title: string, ...content: Content[]): Markup {

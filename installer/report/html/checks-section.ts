@@ -1,10 +1,15 @@
 import { html, type Markup } from '../../base/html.ts';
 import type { Localiser } from '../../base/localise.ts';
-import type { FindingStatus } from '../../contract/findings.ts';
+import type { Finding, FindingStatus } from '../../contract/findings.ts';
 import type { ReportDocument } from '../../contract/report.ts';
 import { badge, mono, paragraph, section, type Tone, table } from './blocks.ts';
 
-const tones: Readonly<Record<FindingStatus, Tone>> = { pass: 'good', warn: 'warn', fail: 'bad' };
+const tones: Readonly<Record<FindingStatus, Tone>> = {
+  pass: 'good',
+  warn: 'warn',
+  accepted: 'taken',
+  fail: 'bad',
+};
 
 export function findingsSection({ summary: { findings } }: ReportDocument, text: Localiser): Markup {
   const { t } = text;
@@ -18,7 +23,7 @@ export function findingsSection({ summary: { findings } }: ReportDocument, text:
         return [
           html`${shown.title}${subjectLine(finding.subject)}${
             finding.status === 'pass' ? null : html`<small>${shown.remedy}</small>`
-          }`,
+          }${finding.status === 'accepted' ? html`<small>${acceptedBy(finding, text)}</small>` : null}`,
           badge(t(`statuses.${finding.status}`), tones[finding.status]),
           shown.expected,
           shown.found,
@@ -26,6 +31,12 @@ export function findingsSection({ summary: { findings } }: ReportDocument, text:
       }),
     ),
   );
+}
+
+/** Who answers for a failed check, and with what reason. */
+export function acceptedBy({ params }: Finding, { t }: Localiser): string {
+  const { overriddenBy: by = '', justification: reason = '' } = params;
+  return t('counts.acceptedBy', { by, reason });
 }
 
 /** `tier` stands for the requirement itself and has a title of its own. */
@@ -43,11 +54,17 @@ export function overridesSection({ evidence }: ReportDocument, text: Localiser):
       [t('report.labels.check'), t('report.labels.by'), t('report.labels.reason')],
       evidence.overrides.map(({ code, justification }) => [
         html`${t(`findings.${code}.title`)}<small>${code}</small>`,
-        evidence.who,
+        decidedBy(evidence),
         justification,
       ]),
     ),
   );
+}
+
+/** Whoever was named as the officer; the login name where a script named nobody. */
+function decidedBy({ officer, who }: ReportDocument['evidence']): string {
+  if (officer === undefined || officer === null) return who;
+  return [officer.name, officer.office].filter((part) => part !== '').join(', ');
 }
 
 export function smokeSection({ summary: { smoke } }: ReportDocument, text: Localiser): Markup {

@@ -5,12 +5,12 @@ export const style = new Markup(`
 :root {
   color-scheme: light dark;
   --paper: #fff; --ink: #151515; --soft: #4d4d4d; --line: #c7c7c7; --shade: #f2f2f2;
-  --good: #2b6318; --warn: #7a4d00; --bad: #a30000;
+  --good: #2b6318; --warn: #7a4d00; --taken: #5e2d9c; --bad: #a30000;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #1b1d21; --ink: #f0f0f0; --soft: #b8bbbe; --line: #4f5255; --shade: #26292d;
-    --good: #92d473; --warn: #f4c145; --bad: #fe8a7d;
+    --good: #92d473; --warn: #f4c145; --taken: #c4b2ff; --bad: #fe8a7d;
   }
 }
 @page { size: A4; margin: 16mm 14mm; }
@@ -18,7 +18,7 @@ export const style = new Markup(`
   :root {
     color-scheme: light;
     --paper: #fff; --ink: #000; --soft: #333; --line: #888; --shade: #f2f2f2;
-    --good: #2b6318; --warn: #7a4d00; --bad: #a30000;
+    --good: #2b6318; --warn: #7a4d00; --taken: #5e2d9c; --bad: #a30000;
   }
   main { max-width: none !important; padding: 0 !important; }
   tr, dl > div, .hash, .sign { break-inside: avoid; }
@@ -48,8 +48,9 @@ code { font: 8pt/1.35 ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monos
 small { color: var(--soft); display: block; }
 .badge { font-weight: 700; white-space: nowrap; }
 .badge::before { content: "\\25CF\\A0"; }
-.good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
+.good { color: var(--good); } .warn { color: var(--warn); } .taken { color: var(--taken); } .bad { color: var(--bad); }
 .badge.good::before { content: "\\2714\\A0"; } .badge.warn::before { content: "\\25B2\\A0"; }
+.badge.taken::before { content: "\\2716\\A0"; }
 .badge.bad::before { content: "\\2716\\A0"; } .badge.plain::before { content: "\\2013\\A0"; }
 .result { font-size: 13pt; }
 .problem { border: 1px solid var(--bad); border-left-width: 2mm; padding: 3mm 4mm; margin: 0 0 3mm; }

@@ -14,15 +14,27 @@ export const toneOf: Readonly<Record<ReportResult, Tone>> = {
 export function summarySection({ run, evidence, summary }: ReportDocument, text: Localiser): Markup {
   const { t } = text;
   const passed = summary.smoke.filter(({ status }) => status === 'pass').length;
+  const accepted = summary.findings.filter(({ status }) => status === 'accepted');
   const warnings = summary.findings.filter(({ status }) => status === 'warn').length;
   const result = badge(t(`report.resultText.${summary.result}`), toneOf[summary.result]);
   const counts = [
     summary.smoke.length > 0 ? t('counts.testsPassed', { passed, count: summary.smoke.length }) : '',
+    accepted.length > 0 ? t('counts.acceptedFailures', { count: accepted.length }) : '',
     warnings > 0 ? t('counts.warnings', { count: warnings }) : '',
   ].filter((part) => part !== '');
   return section(
     t('report.sections.summary'),
     html`<p class="result">${result}${counts.length > 0 ? html`<small>${counts.join(' · ')}</small>` : null}</p>`,
+    accepted.length === 0
+      ? null
+      : table(
+          [t('report.labels.accepted'), t('report.labels.by'), t('report.labels.reason')],
+          accepted.map((finding) => [
+            badge(text.finding(finding).title, 'taken'),
+            String(finding.params.overriddenBy ?? ''),
+            String(finding.params.justification ?? ''),
+          ]),
+        ),
     facts([
       [t('report.labels.product'), evidence.bundle && `${evidence.bundle.title} ${evidence.bundle.version}`],
       [t('report.labels.release'), evidence.bundle && text.number(evidence.bundle.release)],

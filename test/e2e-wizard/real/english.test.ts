@@ -113,7 +113,7 @@ it('a check that fails blocks, until somebody answers for going on', async () =>
   await look('readiness-override');
   await page.locator('[data-override=cancel]').click();
   expect(await overrideFailures(page, reason)).toBeGreaterThan(0);
-  await page.locator('#readiness-warn').waitFor();
+  await page.locator('#readiness-accepted').waitFor();
   await look('readiness');
   await readmePicture(page, 'readiness');
   await goOn(page, 'configure');

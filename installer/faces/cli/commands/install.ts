@@ -110,8 +110,8 @@ async function lookFirst(
   client: EngineClient,
   request: PlanRequest,
 ): Promise<{ request: PlanRequest; findings: readonly Finding[] }> {
-  const { bundle, root, answers, tier, overrides } = request;
-  const { findings, status } = await client.check({ bundle, root, product: null, answers, tier, overrides });
+  const { bundle, root, answers, tier, overrides, officer } = request;
+  const { findings, status } = await client.check({ bundle, root, product: null, answers, tier, overrides, officer });
   showNotPassed(out, findings);
   if (status === 'fail') throw new InstallerError('PREFLIGHT_FAILED');
   const seen = (code: Override['code']) =>

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { officer } from '../../by-keyboard.ts';
 import { next } from '../../walk.ts';
 
 /** An install on a busy machine; nothing is asserted about time, this only ends what would never end. */
@@ -31,6 +32,8 @@ export async function wayIsClosed(page: Page): Promise<boolean> {
 export async function chooseMedium(page: Page, dir: string, root: string): Promise<void> {
   await page.locator(`[id="medium-${dir}"]`).check();
   await page.locator('#root-file').fill(root);
+  await page.locator('#officer-name').fill(officer.name);
+  await page.locator('#officer-office').fill(officer.office);
 }
 
 export async function compareFingerprints(page: Page): Promise<void> {
