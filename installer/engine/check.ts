@@ -28,7 +28,9 @@ export async function checkMachine(
   signal?: AbortSignal,
 ): Promise<CheckResult> {
   const needs =
-    request.bundle === null ? await machineAlone(ports, request) : await bundleNeeds(ports, request, request.bundle, signal);
+    request.bundle === null
+      ? await machineAlone(ports, request)
+      : await bundleNeeds(ports, request, request.bundle, signal);
   const collected = await collectFindings(
     {
       hardware: ports.hardware,

@@ -69,7 +69,8 @@ const takeBack: Step<TakeBackInput, true> = {
       refs: [...new Set([...refs, ...own])],
       registryDir: paths.registry,
     });
-    for (const dir of [paths.models, paths.carried, paths.releases, paths.wizard]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried, paths.releases, paths.wizard])
+      await rm(dir, { recursive: true, force: true });
     return true;
   },
   async verify(_output, { ports, refs }) {
