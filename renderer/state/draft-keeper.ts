@@ -10,20 +10,22 @@ export interface KeptDraft {
   readonly damaged: boolean;
 }
 
+/** Changes on their way at a time, in order; beyond these only the newest waits. A slow disk must not hold up what was typed. */
+const maxUnderWay = 8;
+
 type DraftCalls = Pick<EngineClient, 'draft'>;
 
 /**
- * The draft as this window shows it; the engine keeps it. The window in control hands on every change at once (while one is under
- * way, the newest waits); the others follow it. After a break of the connection the window in control gives what it shows.
+ * The draft as this window shows it; the engine keeps it. The window in control hands on every change at once, so that a reload right
+ * after a key was pressed loses nothing; the others follow it. After a break of the connection the window in control gives what it shows.
  */
 export class DraftKeeper {
   readonly #listeners = new Set<() => void>();
   #state: KeptDraft = { draft: emptyDraft, loaded: false, damaged: false };
   #client: DraftCalls | null = null;
   #writer: boolean | null = null;
-  #following: AbortController | undefined;
   #unsent = false;
-  #sending = false;
+  #underWay = 0;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -40,11 +42,8 @@ export class DraftKeeper {
       return;
     }
     this.#client = client;
-    this.#sending = false;
-    this.#following?.abort();
-    if (client === null) return;
-    this.#following = new AbortController();
-    void this.#follow(client, this.#following.signal);
+    this.#underWay = 0;
+    if (client !== null) void this.#follow(client);
   }
 
   /** A window that only looks on may look elsewhere; what was decided is not its to change. */
@@ -63,11 +62,12 @@ export class DraftKeeper {
     this.#send();
   };
 
-  async #follow(client: DraftCalls, signal: AbortSignal): Promise<void> {
+  async #follow(client: DraftCalls): Promise<void> {
     try {
       let first = true;
-      for await (const { draft, damaged } of await client.draft.follow(undefined, { signal })) {
-        if (signal.aborted) return;
+      for await (const { draft, damaged } of await client.draft.follow()) {
+        // It ends with its connection; what came before counts no more.
+        if (this.#client !== client) return;
         // An engine that was started again may know less than this window, or, with more rights, more than it.
         const known = draft === null || hasChoices(this.#state.draft);
         const own = first && this.#state.loaded && this.#writer === true && known;
@@ -79,14 +79,14 @@ export class DraftKeeper {
       }
     } catch (error) {
       // A break of the connection: the next one follows again.
-      if (!signal.aborted) console.debug('the draft is not followed any more', error);
+      if (this.#client === client) console.debug('the draft is not followed any more', error);
     }
   }
 
   #send(): void {
     const client = this.#client;
-    if (client === null || this.#writer !== true || this.#sending || !this.#unsent) return;
-    this.#sending = true;
+    if (client === null || this.#writer !== true || this.#underWay >= maxUnderWay || !this.#unsent) return;
+    this.#underWay += 1;
     this.#unsent = false;
     client.draft
       .set(this.#state.draft)
@@ -97,7 +97,7 @@ export class DraftKeeper {
       })
       .finally(() => {
         if (this.#client !== client) return;
-        this.#sending = false;
+        this.#underWay -= 1;
         this.#send();
       });
   }
