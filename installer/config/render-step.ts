@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { Step, StepContext } from '../ports/step.ts';
 import { foldersReady, makeFolders, removeEmptyFolders } from './data-folders.ts';
 import {
@@ -12,7 +13,7 @@ import {
   releaseOutput,
   releasesDir,
 } from './release.ts';
-import { differences, keepPrevious, restoreRelease, writeRelease } from './release-folder.ts';
+import { differences, hasSecrets, keepSecrets, removeIfEmpty, restoreSecrets, writeRelease } from './release-folder.ts';
 import { completeSecrets, existingSecrets } from './secrets.ts';
 
 /**
@@ -46,7 +47,7 @@ async function render(input: RenderInput, context: StepContext): Promise<RenderO
   const files = await buildRelease(input, output, secrets);
   await mkdir(releasesDir(input), { recursive: true });
   await chmod(releasesDir(input), 0o700);
-  await keepPrevious(output.dir, output.envFile);
+  if (await hasSecrets(output.dir, output.envFile)) await keepSecrets(output.dir, output.envFile);
   await makeFolders(input.dataDir, input.product.folders);
   let done = 0;
   await writeRelease(output.dir, files, unwanted(output, input), ({ path, content }) => {
@@ -89,7 +90,10 @@ function unwanted(output: RenderOutput, { product }: RenderInput): string[] {
 
 /** Secrets go with the release that they were made for; data folders only where they are empty and no release is left. */
 async function takeBack(input: RenderInput): Promise<void> {
-  if (await restoreRelease(releaseDir(input))) return;
+  const dir = releaseDir(input);
+  if (await restoreSecrets(dir, '.env')) return;
+  await removeTree(dir);
+  if (!(await removeIfEmpty(releasesDir(input)))) return;
   await removeEmptyFolders(input.dataDir, input.product.folders);
 }
 

@@ -8,6 +8,7 @@ import { bundleFindings } from '../trust/bundle-findings.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
+import { journalIfAllowed } from './looking-journal.ts';
 import { openVerified } from './open-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 import { readProduct } from './product.ts';
@@ -64,7 +65,7 @@ function machineAlone({ dataDir }: EnginePorts, { product }: CheckRequest) {
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
 async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: string) {
   if (request.root === null) throw new InstallerError('ROOT_MISSING', { params: { file: '--root' } });
-  const journal = ports.readJournal();
+  const journal = journalIfAllowed(ports);
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
   journal?.close();

@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { InstallerError, systemCode } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { Journal, RunRow } from '../ports/journal.ts';
 import type { Step } from '../ports/step.ts';
 import { registryRole } from '../registry/registry-labels.ts';
@@ -63,7 +64,7 @@ const takeBack: Step<TakeBackInput, true> = {
     const paths = sitePaths(ports.dataDir);
     const own = (await containers.listContainers(registryRole)).map(({ imageRef }) => imageRef);
     await removeRegistry({ engine: containers, refs: [...new Set([...refs, ...own])], registryDir: paths.registry });
-    for (const dir of [paths.models, paths.carried, paths.releases]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried, paths.releases]) await removeTree(dir);
     return true;
   },
   async verify(_output, { ports, refs }) {

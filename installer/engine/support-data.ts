@@ -1,14 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeAtomically } from '../base/atomic-file.ts';
 import { asInstallerError, toWire } from '../base/errors.ts';
+import type { OpenFolder } from '../base/open-folder.ts';
+import { removeTree } from '../base/own-tree.ts';
 import { assertNoSecrets } from '../report/no-secrets.ts';
 import { findInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import { folderToSaveInto } from './save-folder.ts';
+import { intoFolder } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 import { siteStatus } from './status.ts';
 
@@ -21,20 +23,23 @@ export async function saveSupportData(
   dir: string,
   signal?: AbortSignal,
 ): Promise<{ file: string }> {
-  const target = await folderToSaveInto(dir);
+  return intoFolder(dir, (target) => saveInto(target, ports, signal));
+}
+
+async function saveInto(target: OpenFolder, ports: EnginePorts, signal?: AbortSignal): Promise<{ file: string }> {
   const texts = await collect(ports, signal);
   const folder = await mkdtemp(join(tmpdir(), 'airgap-support-'));
   try {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
     for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
-    const file = join(target, `airgap-support-${stamp}.tar.gz`);
+    const name = `airgap-support-${stamp}.tar.gz`;
     const archive = create({ cwd: folder, gzip: true, portable: true }, [...texts.keys()]);
-    await writeAtomically(file, 0o600, async (handle) => {
+    await writeAtomically(target.at(name), 0o600, async (handle) => {
       for await (const chunk of archive) await handle.write(chunk);
     });
-    return { file };
+    return { file: join(target.path, name) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
   }
 }
 

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { InstallerError, systemCode } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { uninstallRequest } from '../contract/requests.ts';
 import type { Step } from '../ports/step.ts';
 import { removeRegistry } from '../registry/uninstall.ts';
@@ -69,12 +70,12 @@ const removeFilesStep: Step<UninstallInput, true> = {
   check: async () => undefined,
   async run({ ports, here, removeData }) {
     const paths = sitePaths(ports.dataDir);
-    for (const dir of [paths.models, paths.carried]) await rm(dir, { recursive: true, force: true });
+    for (const dir of [paths.models, paths.carried]) await removeTree(dir);
     if (removeData) {
-      await rm(paths.releases, { recursive: true, force: true });
+      await removeTree(paths.releases);
       // a folder below `volumes/` is gone with it
       const tops = new Set(here.folders.map((path) => join(ports.dataDir, path.split('/')[0] ?? path)));
-      for (const top of tops) await rm(top, { recursive: true, force: true });
+      for (const top of tops) await removeTree(top);
     } else {
       await removeAllButSecrets(paths.releases);
     }
@@ -93,7 +94,7 @@ const removeFilesStep: Step<UninstallInput, true> = {
 async function removeAllButSecrets(releases: string): Promise<void> {
   for (const release of await readdir(releases)) {
     for (const name of await readdir(join(releases, release))) {
-      if (name !== '.env') await rm(join(releases, release, name), { recursive: true, force: true });
+      if (name !== '.env') await removeTree(join(releases, release, name));
     }
   }
 }

@@ -4,6 +4,7 @@ import { addAbortSignal } from 'node:stream';
 import { syncFolder, temporarySuffix } from '../base/atomic-file.ts';
 import { asInstallerError, InstallerError, systemCode } from '../base/errors.ts';
 import { hashFile } from '../base/hash.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { BundleManifest } from '../contract/manifest.ts';
 import type { Step, StepContext } from '../ports/step.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
@@ -62,7 +63,7 @@ export const placeFiles: Step<PlaceFilesInput, FilesPlaced> = {
     if ((await placeFiles.check(input, context))?.files === output.files) return;
     throw new InstallerError('IO', { params: { errno: 'EIO', path: input.filesDir } });
   },
-  undo: ({ filesDir }) => rm(filesDir, { recursive: true, force: true }),
+  undo: ({ filesDir }) => removeTree(filesDir),
 };
 
 function summary(carried: readonly CarriedFile[]): FilesPlaced {

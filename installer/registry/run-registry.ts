@@ -1,6 +1,7 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
+import { giveFolder } from '../base/own-tree.ts';
 import type { ContainerEngine, ContainerState } from '../ports/containers.ts';
 import { type RegistryClient, registryClient } from './client.ts';
 import { type RegistrySettings, registryAddress, registryOwner, registrySpec } from './registry-container.ts';
@@ -58,9 +59,7 @@ export async function removeRegistryContainer(engine: ContainerEngine): Promise<
 
 async function prepareStorage(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const { uid, gid } = registryOwner();
-    if (process.getuid?.() === 0) await chown(dir, uid, gid);
+    await giveFolder(dirname(dir), basename(dir), { ...registryOwner(), mode: 0o700 });
   } catch (error) {
     throw asInstallerError(error);
   }

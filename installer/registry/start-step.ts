@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { InstallerError } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { ContainerEngine } from '../ports/containers.ts';
 import type { Step } from '../ports/step.ts';
@@ -69,7 +69,7 @@ export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
     await input.engine.removeImage(bootstrapReference(tree));
     if (!input.freshInstall) return;
     await input.engine.removeImage(localReference(registryAddress(input.port), tree));
-    await rm(input.registryDir, { recursive: true, force: true });
+    await removeTree(input.registryDir);
   },
 };
 

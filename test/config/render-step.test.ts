@@ -204,16 +204,6 @@ describe('taking it back', () => {
     ]);
   });
 
-  test('restores the configuration that worked before, secrets included', async () => {
-    const { input, output, at } = await installed();
-    const before = await secretsOf(at('.env'));
-    await renderConfig.run({ ...input, answers: { api_port: 8443 } }, stepContext());
-    await undo(input);
-    expect(await check(input)).toEqual(output);
-    expect(await secretsOf(at('.env'))).toEqual(before);
-    expect(await mode(at('.env'))).toBe('600');
-  });
-
   test('never removes secrets that an earlier installation left for its databases', async () => {
     const { input, output, at } = await installed();
     const before = await secretsOf(at('.env'));

@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { exitCodes } from '../../../contract/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
 import type { CheckResult, Override } from '../../../contract/requests.ts';
+import { saveFile } from '../../../engine/save-folder.ts';
 import { engineClient } from '../engine.ts';
 import {
   answersOption,
@@ -53,7 +53,7 @@ export function checkCommand(): Command {
         tier: options.tier ?? null,
         overrides: options.override,
       });
-      if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(result, null, 2)}\n`);
+      if (options.report !== undefined) await saveFile(options.report, 0o644, `${JSON.stringify(result, null, 2)}\n`);
       showFindings(out, result);
       out.document(result);
       process.exitCode = exitByStatus[result.status];
