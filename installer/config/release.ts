@@ -24,6 +24,8 @@ export interface RenderInput {
   /** `127.0.0.1:5000` */
   readonly registryAddress: string;
   readonly dataDir: string;
+  /** The installation's id (`Journal.siteId`). */
+  readonly site: string;
   /** The release counter: names the folder. */
   readonly release: number;
 }
@@ -62,6 +64,7 @@ export function releaseOutput(input: RenderInput): RenderOutput {
   const filled = <T>(part: T): T => renderTree(part as Tree, values, 'product.yaml') as T;
   return {
     project: product.name,
+    site: input.site,
     dir: releaseDir(input),
     composeFiles: [file, ...overlay],
     envFile: '.env',

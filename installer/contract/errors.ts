@@ -56,6 +56,8 @@ export const errorCategories = {
   TIMED_OUT: 'failed',
   PREFLIGHT_FAILED: 'check',
   PORT_TAKEN: 'check',
+  /** Something that this installation did not make bears one of its names: params all (`volume NAME, …`). */
+  NAME_TAKEN: 'check',
   DISK_TOO_SMALL: 'check',
   // registry
   REGISTRY_START: 'failed',

@@ -13,6 +13,8 @@ const installation = z.object({
   rootVersion: z.int().nullable().default(null),
   files: z.object({
     project: z.string(),
+    /** The journal's own id, filled in when the record is read. */
+    site: z.string().default(''),
     dir: z.string(),
     composeFiles: z.array(z.string()),
     envFile: z.string(),
@@ -50,7 +52,8 @@ export function findInstallation(journal: Journal): Installation | undefined {
   const found = journal.installation();
   if (found === undefined) return undefined;
   try {
-    return installation.parse(JSON.parse(found.document));
+    const record = installation.parse(JSON.parse(found.document));
+    return { ...record, files: { ...record.files, site: journal.siteId() } };
   } catch (cause) {
     throw new InstallerError('JOURNAL_CORRUPT', { params: { path: `installation of run ${found.run}` }, cause });
   }

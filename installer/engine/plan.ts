@@ -134,6 +134,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
       images: bundle.manifest.images,
       registryAddress: registry.address,
       dataDir: ports.dataDir,
+      site: handle.journal.siteId(),
       release: bundle.manifest.release,
     }))
 

@@ -109,7 +109,7 @@ async function servicesHere(
     for (const container of await containers.listContainers(registryRole)) {
       if (container.running && hasSettings(container, settings)) here.add(registryService);
     }
-    for (const { service, state } of recorded === undefined ? [] : await runtime.list(recorded.product.name)) {
+    for (const { service, state } of recorded === undefined ? [] : await runtime.list(recorded.files)) {
       if (state !== 'exited' && state !== 'removed') here.add(service);
     }
   } catch (error) {

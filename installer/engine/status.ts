@@ -10,7 +10,7 @@ export async function siteStatus({ readJournal, runtime }: EnginePorts): Promise
     const [last] = journal.runs(1);
     const installed = journal.installed();
     const here = findInstallation(journal);
-    const services = here === undefined ? [] : await runtime.list(here.product.name);
+    const services = here === undefined ? [] : await runtime.list(here.files);
     return {
       installed:
         installed === undefined

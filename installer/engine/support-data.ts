@@ -63,7 +63,7 @@ async function collect(ports: EnginePorts, signal?: AbortSignal): Promise<Map<st
     }
     // Logs are the containers' own words: without the secrets at hand they cannot be cleaned, and stay here.
     if (here !== undefined && secrets !== undefined) {
-      for (const { service } of await ports.runtime.list(here.product.name).catch(() => [])) {
+      for (const { service } of await ports.runtime.list(here.files).catch(() => [])) {
         const log = () => ports.runtime.logs(here.files, service, logLines).then(secrets.redact);
         texts.set(`log-${service}.txt`, await orError(log));
       }

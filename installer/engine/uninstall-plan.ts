@@ -36,11 +36,11 @@ const removeStackStep: Step<UninstallInput, true> = {
   id: 'removeStack',
   check: async () => undefined,
   async run({ ports, here, removeData }, { signal }) {
-    await removeStack({ runtime: ports.runtime, files: here.files, volumes: removeData, signal });
+    await removeStack({ runtime: ports.runtime, stack: here.files, volumes: removeData, signal });
     return true;
   },
   async verify(_output, { ports, here }) {
-    const left = await ports.runtime.list(here.product.name);
+    const left = await ports.runtime.list(here.files);
     if (left.length > 0) throw stillThere(left.map(({ container }) => container));
   },
 };

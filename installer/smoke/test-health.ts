@@ -4,7 +4,7 @@ import type { SmokeContext, Verdict } from './verdict.ts';
 /** Every service that should run has containers, and each is healthy, or running where it defines no health check. */
 export async function testHealth({ runtime, files, signal }: SmokeContext): Promise<Verdict> {
   const wanted = await runtime.services(files, signal);
-  const containers = await runtime.list(files.project, signal);
+  const containers = await runtime.list(files, signal);
   const states = wanted.map((service) => ({
     service,
     state: stateOf(containers.filter((c) => c.service === service)),

@@ -5,7 +5,7 @@ const over: ReadonlySet<string> = new Set(['exited', 'removed']);
 /** Every container runs an image of the bundle, by its digest, out of the site's registry. */
 export async function testImageOrigin({ runtime, files, registry, images, signal }: SmokeContext): Promise<Verdict> {
   const allowed = new Set(images.map(({ name, digest }) => `${registry}/${name}@${digest}`));
-  const running = (await runtime.list(files.project, signal)).filter(({ state }) => !over.has(state));
+  const running = (await runtime.list(files, signal)).filter(({ state }) => !over.has(state));
   const foreign = running.filter(({ imageRef }) => !allowed.has(imageRef));
   const named = foreign.map(({ service, imageRef }) => `${service}: ${imageRef}`).join(', ');
   return {

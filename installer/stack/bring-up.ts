@@ -37,7 +37,7 @@ export async function bringUp(options: BringUpOptions): Promise<ServiceInfo[]> {
   let starts = 1;
   try {
     for (;;) {
-      const services = (await runtime.list(files.project, signal)).filter(({ service }) => expected.includes(service));
+      const services = (await runtime.list(files, signal)).filter(({ service }) => expected.includes(service));
       const now = performance.now();
       const sick = watch.look(services, now);
       if (sick !== undefined) throw await lost(options, sick, up.failure);

@@ -4,6 +4,7 @@ import type { Step } from '../ports/step.ts';
 import { bringUp } from './bring-up.ts';
 import type { Redact } from './redaction.ts';
 import { isReady } from './service-watch.ts';
+import { removeStack } from './uninstall.ts';
 
 export interface StartStackInput {
   runtime: StackRuntime;
@@ -38,7 +39,7 @@ export const startStack: Step<StartStackInput, StackStarted> = {
     const [current, expected, found] = await Promise.all([
       runtime.isCurrent(files, signal),
       runtime.services(files, signal),
-      runtime.list(files.project, signal),
+      runtime.list(files, signal),
     ]);
     const services = found.filter(({ service }) => expected.includes(service));
     const allReady = expected.every((name) => services.some((info) => info.service === name && isReady(info)));
@@ -70,7 +71,7 @@ export const startStack: Step<StartStackInput, StackStarted> = {
 
   async verify(_output, input, context) {
     if ((await startStack.check(input, context)) !== undefined) return;
-    const found = await input.runtime.list(input.files.project, context.signal);
+    const found = await input.runtime.list(input.files, context.signal);
     const ill = found.find((info) => !isReady(info));
     throw new InstallerError('SERVICE_UNHEALTHY', {
       params: { service: ill?.service ?? '' },
@@ -80,6 +81,6 @@ export const startStack: Step<StartStackInput, StackStarted> = {
   },
 
   async undo({ runtime, files, freshInstall }) {
-    await runtime.down(files, { volumes: freshInstall });
+    await removeStack({ runtime, stack: files, volumes: freshInstall });
   },
 };

@@ -7,6 +7,7 @@ import { thrown } from './fixture.ts';
 const digest = `sha256:${'a'.repeat(64)}` as const;
 const context: ComposeContext = {
   product: 'demo',
+  site: 'f'.repeat(32),
   registryAddress: '127.0.0.1:5000',
   images: [{ name: 'team/app', ref: 'vendor.example/app:1', digest }],
   files: new Map([
@@ -26,6 +27,7 @@ describe('a Compose file for the site', () => {
     expect(app?.image).toBe(`127.0.0.1:5000/team/app@${digest}`);
     expect(app?.labels).toEqual({
       own: 'kept',
+      'io.airgap-installer.site': context.site,
       'io.airgap-installer.product': 'demo',
       'io.airgap-installer.vendor-image': 'vendor.example/app:1',
     });

@@ -79,6 +79,7 @@ export async function renderInput(changes: Partial<RenderInput> = {}): Promise<R
     images: images(product),
     registryAddress: '127.0.0.1:5000',
     dataDir,
+    site: 'f'.repeat(32),
     release: 7,
     ...changes,
   };

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createComposeRuntime } from '../../installer/adapters/compose/compose-runtime.ts';
+import { takenNames } from '../../installer/adapters/compose/taken-names.ts';
 import { createContainerEngine } from '../../installer/adapters/docker/container-engine.ts';
 import { toWire } from '../../installer/base/errors.ts';
+import { siteLabel } from '../../installer/base/site-label.ts';
 import type { Hook } from '../../installer/contract/product.ts';
 import type { StackFiles, StackRuntime } from '../../installer/ports/runtime.ts';
 import { dockerArchive } from '../../installer/registry/docker-archive.ts';
@@ -20,6 +22,7 @@ import { makeTestImages } from '../registry/support/test-images.ts';
 import { createSite, type Site } from '../site/site.ts';
 
 const log = () => undefined;
+const siteId = '1'.repeat(32);
 const secret = 'Yb3kQ0pZsW9vTn51Lr8D';
 const image = 'test/app:1';
 const loop = ['sh', '-c', 'sleep infinity & wait'];
@@ -57,6 +60,7 @@ beforeAll(async () => {
   await mkdir(release);
   files = {
     project: 'probe',
+    site: siteId,
     dir: release,
     composeFiles: [join(release, 'compose.yaml')],
     envFile: join(release, '.env'),
@@ -74,16 +78,20 @@ beforeAll(async () => {
   };
 });
 
-afterEach(() => removeStack({ runtime, files, volumes: true }));
+afterEach(() => removeStack({ runtime, stack: files, volumes: true }));
 
 afterAll(async () => {
   await site?.destroy();
   if (dir !== undefined) await rm(dir, { recursive: true, force: true });
 });
 
+/** Writes the stack's file as a release has it: everything bears the installation's label. */
 async function stack(services: object): Promise<void> {
   const [file = ''] = files.composeFiles;
-  await writeFile(file, stringify({ services, networks: { default: { internal: true } }, volumes: { data: {} } }));
+  const labels = { [siteLabel]: siteId };
+  const ours = Object.entries(services).map(([name, service]) => [name, { ...service, labels }]);
+  const made = { networks: { default: { internal: true, labels } }, volumes: { data: { labels } } };
+  await writeFile(file, stringify({ services: Object.fromEntries(ours), ...made }));
 }
 
 async function docker(...args: string[]): Promise<string> {
@@ -216,6 +224,116 @@ describe('a stack that is ill', () => {
     const error = await errorOf(runtime.images(files));
     expect(error.code).toBe('STACK_UP');
     await stack({});
+  });
+});
+
+describe('what somebody else made under our names', () => {
+  const theirs = 'probe_data';
+  /** A volume as an administrator makes it from a backup, with content. */
+  async function foreignVolume(): Promise<void> {
+    await docker('volume', 'create', theirs);
+    await docker('run', '--rm', '--network=none', '-v', `${theirs}:/d`, image, 'sh', '-c', 'echo notes > /d/table');
+  }
+  const content = () => docker('run', '--rm', '--network=none', '-v', `${theirs}:/d`, image, 'cat', '/d/table');
+
+  afterEach(async () => {
+    await site.exec(['docker', 'rm', '--force', 'probe-slow-1', 'visitor', 'strange-x-1'], { reject: false });
+    await site.exec(['docker', 'network', 'rm', 'probe_default', 'beside'], { reject: false });
+    await site.exec(['docker', 'volume', 'rm', theirs, 'beside'], { reject: false });
+  });
+
+  test('is refused before anything starts, and stays as it is', async () => {
+    await stack(fine);
+    await foreignVolume();
+    const error = await errorOf(startStack.run(input, recordingContext()));
+    expect(error).toMatchObject({ code: 'NAME_TAKEN', params: { all: `volume ${theirs}` } });
+    expect(await docker('ps', '--all', '--quiet')).toBe('');
+    await startStack.undo?.(input, recordingContext());
+    expect(await content()).toBe('notes');
+  });
+
+  test('is found by every kind of name: container, network, volume, project', async () => {
+    await stack(fine);
+    await docker('network', 'create', 'probe_default');
+    await foreignVolume();
+    await docker('create', '--name', 'probe-slow-1', image);
+    await docker('create', '--name', 'strange-x-1', '--label', 'com.docker.compose.project=probe', image);
+    const found = takenNames(await runtime.names(files), await runtime.inventory(), siteId);
+    expect(found.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
+      'container probe-slow-1',
+      'container strange-x-1',
+      'network probe_default',
+      'volume probe_data',
+    ]);
+  });
+
+  test('a second installation is somebody else', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    const other = { ...files, site: '2'.repeat(32) };
+    expect(await runtime.list(other)).toEqual([]);
+    expect(await runtime.isCurrent(other)).toBe(false);
+    const error = await errorOf(runtime.up(other));
+    expect(error).toMatchObject({ code: 'NAME_TAKEN', params: { all: expect.stringContaining('volume probe_data') } });
+    await removeStack({ runtime, stack: other, volumes: true });
+    expect((await runtime.list(files)).map(({ state }) => state)).toEqual(['running', 'healthy']);
+  });
+
+  test('stays when the stack is removed, also where Compose cannot read the file any more', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    await docker('volume', 'create', 'beside');
+    await docker('network', 'create', 'beside');
+    // of the same Compose project, as an older stack's leftover is
+    await docker('create', '--name', 'visitor', '--label', 'com.docker.compose.project=probe', image);
+    await writeFile(files.composeFiles[0] ?? '', 'services: { broken: [');
+    await removeStack({ runtime, stack: files, volumes: true });
+    expect(await runtime.owned(siteId)).toEqual([]);
+    expect(await docker('ps', '--all', '--format', '{{.Names}}')).toBe('visitor');
+    expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toBe('beside');
+    expect(await docker('network', 'ls', '--format', '{{.Name}}')).toContain('beside');
+  });
+
+  test('a service that the files lost goes with the next start, a stranger’s of that project does not', async () => {
+    await stack(fine);
+    await startStack.run(input, recordingContext());
+    await stack({ slow: fine.slow });
+    await runtime.up(files);
+    expect((await runtime.list(files)).map(({ service }) => service)).toEqual(['slow']);
+  });
+
+  test('one-off containers bear the label as well', async () => {
+    await stack({ ...fine, tool: { ...fine.tool, command: loop } });
+    const cancel = new AbortController();
+    const running = runtime.runOneOff(files, 'tool', loop, { timeoutMs: 60_000, signal: cancel.signal });
+    const here = async () => (await runtime.owned(siteId)).filter(({ service }) => service === 'tool');
+    await expect.poll(here, { timeout: 30_000 }).toHaveLength(1);
+    cancel.abort();
+    expect((await errorOf(running)).code).toBe('CANCELLED');
+    await removeStack({ runtime, stack: files, volumes: true });
+    expect(await here()).toEqual([]);
+  });
+
+  test('positive control: by names alone, as Compose goes, the stranger’s database would be gone', async () => {
+    await stack(fine);
+    await foreignVolume();
+    const names = await runtime.names(files);
+    const byName = (await runtime.inventory()).filter(({ name }) => names.volumes.includes(name));
+    expect(byName.map(({ name }) => name)).toEqual([theirs]);
+    await runtime.removeOwned(siteId, byName, { anonymousVolumes: true });
+    expect(await content()).toBe('notes');
+    const compose = [
+      'docker',
+      'compose',
+      '-p',
+      'probe',
+      '--env-file',
+      files.envFile,
+      '-f',
+      files.composeFiles[0] ?? '',
+    ];
+    await site.exec([...compose, 'down', '--volumes']);
+    expect(await docker('volume', 'ls', '--quiet')).toBe('');
   });
 });
 

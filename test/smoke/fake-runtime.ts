@@ -37,12 +37,15 @@ export function fakeRuntime(stack: Partial<FakeStack> = {}): StackRuntime {
     version: async () => '2.26.1',
     images: refuse,
     services: async () => services,
+    names: refuse,
     up: refuse,
     list: async () => containers,
     isCurrent: refuse,
     exec: async (_files, service, argv) => onCommand?.('exec', service, argv) ?? quiet,
     runOneOff: async (_files, service, argv) => onCommand?.('oneOff', service, argv) ?? quiet,
     logs: refuse,
-    down: refuse,
+    inventory: refuse,
+    owned: refuse,
+    removeOwned: refuse,
   };
 }

@@ -17,7 +17,7 @@ export function smokeInput(more: Partial<SmokeInput> = {}): SmokeInput {
       ['API_ADMIN_PASSWORD', password],
     ]),
     runtime: fakeRuntime(),
-    files: { project: 'site', dir: '/nowhere', composeFiles: ['compose.yaml'], envFile: '.env' },
+    files: { project: 'site', site: 's', dir: '/nowhere', composeFiles: ['compose.yaml'], envFile: '.env' },
     registry,
     images,
     redact: (text) => text.replaceAll(password, '***'),

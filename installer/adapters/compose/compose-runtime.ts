@@ -1,14 +1,22 @@
 import { z } from 'zod';
 import { InstallerError } from '../../base/errors.ts';
-import type { StackFiles, StackRuntime } from '../../ports/runtime.ts';
+import type { StackFiles, StackNames, StackRuntime } from '../../ports/runtime.ts';
 import { compose, composeOrFail } from './compose-command.ts';
-import { docker, type Environment } from './docker-command.ts';
+import { type CommandOptions, docker, type Environment } from './docker-command.ts';
+import { listObjects } from './inventory.ts';
 import { projectContainers } from './project-containers.ts';
+import { removeOwned } from './remove-owned.ts';
+import { nameTaken, takenNames } from './taken-names.ts';
 
 /** `config` of a stack with hundreds of services stays far below this. */
 const maxConfigBytes = 64 * 1024 * 1024;
 
-const renderedConfig = z.object({ services: z.record(z.string(), z.object({ image: z.string().optional() })) });
+const named = z.record(z.string(), z.object({ name: z.string().optional() }).nullable());
+const renderedConfig = z.object({
+  services: z.record(z.string(), z.object({ image: z.string().optional(), container_name: z.string().optional() })),
+  networks: named.default({}),
+  volumes: named.default({}),
+});
 
 /**
  * Docker Compose behind the port, through its command line. Of `env` (default: this process's) only PATH, HOME, DOCKER_HOST and
@@ -28,24 +36,38 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
     },
 
     async images(files, signal) {
-      const options = { env, signal, profiles: ['*'], maxBytes: maxConfigBytes };
-      const config = parseConfig(await composeOrFail(files, ['config', '--format', 'json'], options));
+      const config = await configOf(files, { env, signal });
       return Object.fromEntries(Object.entries(config.services).map(([service, { image }]) => [service, image ?? '']));
     },
 
     services: async (files, signal) => lines(await composeOrFail(files, ['config', '--services'], { env, signal })),
 
+    names: async (files, signal) => namesOf(await configOf(files, { env, signal }), files.project),
+
     async up(files, signal) {
-      const flags = ['--detach', '--no-build', '--pull', 'never', '--remove-orphans', '--quiet-pull'];
+      const config = await configOf(files, { env, signal });
+      const objects = await listObjects({ env, signal });
+      const taken = takenNames(namesOf(config, files.project), objects, files.site);
+      if (taken.length > 0) throw nameTaken(taken);
+      const orphans = objects.filter(
+        ({ kind, site, project, service }) =>
+          kind === 'container' &&
+          site === files.site &&
+          project === files.project &&
+          !(String(service) in config.services),
+      );
+      if (orphans.length > 0) await removeOwned(files.site, orphans, { env, signal, anonymousVolumes: false });
+      // not --remove-orphans: Compose goes by the project's name, whosever containers they are
+      const flags = ['--detach', '--no-build', '--pull', 'never', '--quiet-pull'];
       await composeOrFail(files, ['up', ...flags], { env, signal });
     },
 
-    list: async (project, signal) => (await projectContainers(project, { env, signal })).map(({ info }) => info),
+    list: async (stack, signal) => (await projectContainers(stack, { env, signal })).map(({ info }) => info),
 
     async isCurrent(files, signal) {
       const [wanted, found] = await Promise.all([
         configHashes(files, { env, signal }),
-        projectContainers(files.project, { env, signal }),
+        projectContainers(files, { env, signal }),
       ]);
       const current = (service: string, hash: string) =>
         found.some(
@@ -75,10 +97,27 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
       return composeOrFail(files, ['logs', ...flags, service], { env, profiles: ['*'] });
     },
 
-    async down(files, { volumes, signal }) {
-      const flags = ['--remove-orphans', ...(volumes ? ['--volumes'] : [])];
-      await composeOrFail(files, ['down', ...flags], { env, signal, profiles: ['*'] });
-    },
+    inventory: (signal) => listObjects({ env, signal }),
+    owned: (site, signal) => listObjects({ env, signal }, site),
+    removeOwned: (site, objects, { anonymousVolumes, signal }) =>
+      removeOwned(site, objects, { env, signal, anonymousVolumes }),
+  };
+}
+
+/** The whole configuration with the names that Compose gives, services of all profiles included. */
+async function configOf(files: StackFiles, options: CommandOptions): Promise<z.infer<typeof renderedConfig>> {
+  const wide = { ...options, profiles: ['*'], maxBytes: maxConfigBytes };
+  return parseConfig(await composeOrFail(files, ['config', '--format', 'json'], wide));
+}
+
+function namesOf({ services, networks, volumes }: z.infer<typeof renderedConfig>, project: string): StackNames {
+  const ofAll = (things: z.infer<typeof named>) =>
+    Object.entries(things).map(([key, thing]) => thing?.name ?? `${project}_${key}`);
+  return {
+    project,
+    containers: Object.entries(services).map(([key, { container_name }]) => container_name ?? `${project}-${key}-1`),
+    networks: ofAll(networks),
+    volumes: ofAll(volumes),
   };
 }
 
@@ -92,10 +131,7 @@ function parseConfig(text: string): z.infer<typeof renderedConfig> {
 }
 
 /** Service → hash of its configuration, as Compose also puts it on the container. */
-async function configHashes(
-  files: StackFiles,
-  options: { env: Environment; signal?: AbortSignal | undefined },
-): Promise<Record<string, string>> {
+async function configHashes(files: StackFiles, options: CommandOptions): Promise<Record<string, string>> {
   const printed = await composeOrFail(files, ['config', '--hash', '*'], options);
   return Object.fromEntries(lines(printed).map((line) => line.split(' ') as [string, string]));
 }

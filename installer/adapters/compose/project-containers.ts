@@ -1,25 +1,23 @@
-import { InstallerError } from '../../base/errors.ts';
-import type { ServiceInfo } from '../../ports/runtime.ts';
+import { siteLabel } from '../../base/site-label.ts';
+import type { ServiceInfo, StackFiles } from '../../ports/runtime.ts';
 import { type CommandOptions, docker } from './docker-command.ts';
 import { type Inspection, inspection, inspectionTemplate } from './inspection.ts';
+import { composeLabel } from './labels.ts';
+import { must } from './must.ts';
 import { serviceState } from './service-state.ts';
-
-/** Labels that Compose puts on its containers (compose/v2/pkg/api/labels.go). */
-const label = {
-  project: 'com.docker.compose.project',
-  service: 'com.docker.compose.service',
-  configHash: 'com.docker.compose.config-hash',
-  oneOff: 'com.docker.compose.oneoff',
-} as const;
 
 export interface ProjectContainer {
   info: ServiceInfo;
   configHash: string | undefined;
 }
 
-/** All containers of a project but one-off ones, in the order of their service's name. */
-export async function projectContainers(project: string, options: CommandOptions): Promise<ProjectContainer[]> {
-  const filters = [`label=${label.project}=${project}`, `label=${label.oneOff}=False`];
+/** The containers of an installation's stack but one-off ones, in the order of their service's name. */
+export async function projectContainers(
+  { project, site }: Pick<StackFiles, 'project' | 'site'>,
+  options: CommandOptions,
+): Promise<ProjectContainer[]> {
+  const wanted = { [siteLabel]: site, [composeLabel.project]: project, [composeLabel.oneOff]: 'False' };
+  const filters = Object.entries(wanted).map(([name, value]) => `label=${name}=${value}`);
   const listed = await must(
     ['ps', '--all', '--quiet', '--no-trunc', ...filters.flatMap((f) => ['--filter', f])],
     options,
@@ -41,7 +39,7 @@ export async function projectContainers(project: string, options: CommandOptions
 function projectContainer(found: Inspection): ProjectContainer {
   return {
     info: {
-      service: found.labels[label.service] ?? '',
+      service: found.labels[composeLabel.service] ?? '',
       container: found.name.replace(/^\//, ''),
       imageRef: found.imageRef,
       imageId: found.imageId,
@@ -49,16 +47,6 @@ function projectContainer(found: Inspection): ProjectContainer {
       hasHealthcheck: found.state.Health != null && found.state.Health.Status !== 'none',
       restarts: found.restarts,
     },
-    configHash: found.labels[label.configHash],
+    configHash: found.labels[composeLabel.configHash],
   };
-}
-
-/** ENGINE_REFUSED when docker says no, with its stderr. */
-async function must(argv: readonly string[], options: CommandOptions): Promise<string> {
-  const { exitCode, stdout, stderr } = await docker(argv, options);
-  if (exitCode === 0) return stdout;
-  throw new InstallerError('ENGINE_REFUSED', {
-    params: { operation: `docker ${argv[0]}`, exitCode },
-    cause: new Error(stderr.trim().slice(-4000)),
-  });
 }

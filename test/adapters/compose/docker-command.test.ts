@@ -9,7 +9,7 @@ import { serviceState } from '../../../installer/adapters/compose/service-state.
 import { toWire } from '../../../installer/base/errors.ts';
 import { errorOf } from '../../fixtures/error-code.ts';
 
-const files = { project: 'p', dir: '/r', composeFiles: ['/r/a.yaml', '/r/b.yaml'], envFile: '/r/.env' };
+const files = { project: 'p', site: 's', dir: '/r', composeFiles: ['/r/a.yaml', '/r/b.yaml'], envFile: '/r/.env' };
 let dir: string;
 
 beforeAll(async () => {
