@@ -28,28 +28,36 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
   const wizard = useWizardState();
   const { draft, change, showRun } = wizard;
   const [answersValid, setAnswersValid] = useState(false);
-  const [confirmed, setConfirmed] = useState(false);
+  const [plan, setPlan] = useState<string | null>(null);
   const [call, start] = useCall<{ run: string }>();
   const pages = pagesOf(draft.mode, draft.bundle !== '');
   const page: PageId = pages.includes(draft.page) ? draft.page : 'start';
-  const next = nextStep({ wizard, page, pages, answersValid, confirmed });
+  const next = nextStep({ wizard, page, pages, answersValid, confirmed: plan !== null });
   const heading = usePageFocus(page);
   useEffect(() => {
     document.title = `${texts.t(`pages.${page}`)} — ${texts.t('app.title')}`;
   }, [texts, page]);
   // A plan is confirmed as it stands: coming back to it asks again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what it is about
-  useEffect(() => setConfirmed(false), [page]);
+  useEffect(() => setPlan(null), [page]);
 
   const go = useCallback((to: PageId) => change((before) => ({ ...before, page: to })), [change]);
+  const install = () => {
+    const { opened } = wizard;
+    if (opened === null || plan === null) return;
+    const confirmed = { root: opened.rootDigest, manifest: opened.view.manifestDigest, plan };
+    start(
+      (client) => client.runs.startInstall(installRequest(draft, confirmed)),
+      ({ run }) => {
+        change((before) => ({ ...before, confirmed }));
+        showRun(run);
+      },
+    );
+  };
   const act = (step: NextStep) => {
     if (step.kind === 'page') go(step.page);
     else if (step.kind === 'restart') change((before) => ({ ...before, page: 'start', run: null }));
-    else if (step.kind === 'install')
-      start(
-        (client) => client.runs.startInstall(installRequest(draft)),
-        ({ run }) => showRun(run),
-      );
+    else if (step.kind === 'install') install();
     else if (step.kind === 'test')
       start(
         (client) => client.runs.startSmoke(),
@@ -74,7 +82,7 @@ export function Shell({ setLanguage, theme, setTheme }: ShellProps) {
               {texts.t(`pages.${page}`)}
             </h1>
             <p>{texts.t(page === 'install' && inDesktop ? 'intro.installDesktop' : `intro.${page}`)}</p>
-            <PageContent page={page} onAnswers={setAnswersValid} confirmed={confirmed} onConfirm={setConfirmed} />
+            <PageContent page={page} onAnswers={setAnswersValid} confirmed={plan} onConfirm={setPlan} />
             <CallProblem call={call} />
           </main>
         </div>

@@ -2,7 +2,15 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { wireError } from './errors.ts';
 import { engineEvent, stepInfo } from './events.ts';
-import { bundleView, checkRequest, checkResult, installRequest, siteStatus, uninstallRequest } from './requests.ts';
+import {
+  bundleView,
+  checkRequest,
+  checkResult,
+  installRequest,
+  planRequest,
+  siteStatus,
+  uninstallRequest,
+} from './requests.ts';
 import { sbomRequest, sbomView } from './sbom.ts';
 import {
   activeRuns,
@@ -65,7 +73,7 @@ export const contract = {
   },
   plan: {
     /** Changes nothing: what an install with this request would do. */
-    preview: looks.input(installRequest).output(planPreview),
+    preview: looks.input(planRequest).output(planPreview),
   },
   runs: {
     planInstall: looks.output(z.array(stepInfo)),

@@ -4,7 +4,7 @@ import { wireError } from './errors.ts';
 import { action, artifact, outcome, serviceState } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding } from './findings.ts';
-import { override } from './requests.ts';
+import { officer, override, rootCame } from './requests.ts';
 import { smokeResult } from './smoke.ts';
 
 /** Network interfaces with an address, and routes, as the kernel gave them. Recorded, not judged. */
@@ -38,6 +38,10 @@ export const reportEvidence = z.strictObject({
   installer: z.strictObject({ version: z.string() }),
   /** Login name of the person, the one behind sudo where there is one. */
   who: z.string(),
+  /** Who answers for the run, as they say it; null: nobody was named. Reports of older versions have no such member. */
+  officer: officer.nullable().optional(),
+  /** How the root document came, and whether somebody said that its fingerprints are the vendor's; absent as above. */
+  root: z.strictObject({ came: rootCame, compared: z.boolean() }).optional(),
   host: hardwareFacts,
   /** null: not reachable. */
   engine: z.strictObject({ engine: z.string(), compose: z.string().nullable() }).nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { diskBudgetView, fitPlanView } from './budgets.ts';
+import { digest } from './digest.ts';
 import { action, outcome } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding, findingCode, tierName } from './findings.ts';
@@ -17,10 +18,37 @@ export const hostPath = z
 export const override = z.strictObject({
   code: findingCode,
   justification: z.string().trim().min(10).max(500),
+  /**
+   * The findings that were on the screen when it was decided: another one of the same code, or a worse one, is not covered.
+   * Left out by scripts, which decide before anything was measured.
+   */
+  seen: z
+    .array(finding.pick({ subject: true, expected: true, found: true }))
+    .max(64)
+    .optional(),
 });
 export type Override = z.infer<typeof override>;
 
-export const installRequest = z.strictObject({
+/** Who answers for a run, as the person says it; not checked against anything. `office` may be empty. */
+export const officer = z.strictObject({
+  name: z.string().trim().min(2).max(100),
+  office: z.string().trim().max(100),
+});
+export type Officer = z.infer<typeof officer>;
+
+/**
+ * Digests of what a person saw and agreed to: the root document that the signatures were judged by, bundle.json, and the plan.
+ * The run refuses anything else in their place, however it came there.
+ */
+export const confirmed = z.strictObject({ root: digest, manifest: digest, plan: digest });
+export type Confirmed = z.infer<typeof confirmed>;
+
+/** How a root.json reached this machine: with the medium that the bundle lies on, or by a way of its own. */
+export const rootCame = z.enum(['separate', 'medium']);
+export type RootCame = z.infer<typeof rootCame>;
+
+/** What an install is asked to do, before anybody has agreed to it: `plan.preview` says what that would be. */
+export const planRequest = z.strictObject({
   /** Directory of the bundle on the medium. */
   bundle: hostPath,
   /** The root.json that the officer trusts, brought by another way than the stick. */
@@ -29,7 +57,14 @@ export const installRequest = z.strictObject({
   /** null: at least `minimum` is needed, more is only said. */
   tier: tierName.nullable(),
   overrides: z.array(override).max(32),
+  /** Somebody said that the fingerprints are those of the vendor's document. */
+  compared: z.boolean(),
+  /** null: a script that named nobody. */
+  officer: officer.nullable(),
 });
+export type PlanRequest = z.infer<typeof planRequest>;
+
+export const installRequest = planRequest.extend({ confirmed });
 export type InstallRequest = z.infer<typeof installRequest>;
 
 export const checkRequest = z.strictObject({

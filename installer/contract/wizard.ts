@@ -4,7 +4,7 @@ import { byteCount, digest } from './digest.ts';
 import { errorCode, textParams } from './errors.ts';
 import { action, stepInfo } from './events.ts';
 import { answers, bilingual, productDefinition } from './product.ts';
-import { bundleView, hostPath } from './requests.ts';
+import { bundleView, hostPath, override, rootCame } from './requests.ts';
 import { languages } from './texts.ts';
 
 /** A mounted medium with something on it that calls itself a bundle. Nothing here has been verified. */
@@ -30,8 +30,14 @@ export const openBundleRequest = z.strictObject({ dir: hostPath, root: hostPath 
 export const openedBundle = z.object({
   /** `verified` is true. */
   view: bundleView,
-  /** sha256 of the trusted root.json, to compare with the paper. */
+  /** sha256 of the root document that the signatures were judged by, to compare with the paper. */
   rootDigest: digest,
+  /** Decided by the engine, whatever path was named. */
+  rootCame,
+  /** sha256 of the root.json that was given; another one than `rootDigest` where the bundle brings a rotation. */
+  givenRootDigest: digest,
+  /** Every key of the root document, with its fingerprint as `ssh-keygen -l` prints it, to compare with the paper. */
+  rootKeys: z.array(z.object({ role: z.enum(['root', 'bundle']), fingerprint: z.string() })),
   /** Version of the root.json that was given; below the view's where the bundle brings a rotation. */
   givenRootVersion: z.int(),
   product: productDefinition,
@@ -68,6 +74,12 @@ export const planPreview = z.object({
   disk: z.array(diskBudgetView),
   /** The first step that cannot be taken back; null: every one can. */
   pointOfNoReturn: z.string().nullable(),
+  /** The answers as they will be used: presets filled in. */
+  answers,
+  /** What was decided to go on in spite of. */
+  overrides: z.array(override),
+  /** sha256 over the canonical JSON of all of this but `disk`, which changes by itself: what is agreed to, and sent back. */
+  digest,
 });
 export type PlanPreview = z.infer<typeof planPreview>;
 

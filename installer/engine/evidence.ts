@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { requestingUser } from '../base/requesting-user.ts';
 import type { HardwareFacts } from '../contract/facts.ts';
 import type { IsolationEvidence, ReportEvidence } from '../contract/report.ts';
-import type { Override } from '../contract/requests.ts';
+import type { InstallRequest, RootCame } from '../contract/requests.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -12,7 +12,8 @@ export async function collectEvidence(
   known: {
     facts: HardwareFacts;
     bundle: VerifiedBundle;
-    overrides: readonly Override[];
+    request: Pick<InstallRequest, 'overrides' | 'compared' | 'officer'>;
+    came: RootCame;
     isolation: IsolationEvidence | null;
   },
   signal: AbortSignal,
@@ -22,6 +23,8 @@ export async function collectEvidence(
   return {
     installer: { version: packageJson.version },
     who: requestingUser(),
+    officer: known.request.officer,
+    root: { came: known.came, compared: known.request.compared },
     host: known.facts,
     engine: { engine: engine.engine, compose: compose ?? null },
     bundle: {
@@ -36,7 +39,7 @@ export async function collectEvidence(
       images: manifest.images.map(({ name, ref, digest, size }) => ({ name, ref, digest, size })),
       models: manifest.models.map(({ id, digest, size }) => ({ id, digest, size })),
     },
-    overrides: [...known.overrides],
+    overrides: [...known.request.overrides],
     isolation: known.isolation,
   };
 }

@@ -6,6 +6,7 @@ import type { VerifiedBundle } from '../ports/verified-bundle.ts';
 import { verifyBundle } from '../trust/verify-bundle.ts';
 import { bundleViewOf } from './bundle-view.ts';
 import { readProduct } from './product.ts';
+import { rootCame } from './root-came.ts';
 
 const notesFile = 'product/release-notes.md';
 const maxNotesBytes = 256 * 1024;
@@ -29,6 +30,9 @@ export async function openBundle(request: { dir: string; root: string }): Promis
   return {
     view: bundleViewOf(bundle),
     rootDigest: bundle.rootDigest,
+    rootCame: await rootCame({ root: request.root, bundle: bundle.dir }),
+    givenRootDigest: bundle.givenRootDigest,
+    rootKeys: [...bundle.rootKeys],
     givenRootVersion: bundle.givenRootVersion,
     product: await readProduct(bundle),
     releaseNotes: listed.includes(notesFile) ? (await bundle.read(notesFile, maxNotesBytes)).toString('utf8') : null,

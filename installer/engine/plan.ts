@@ -32,6 +32,7 @@ import {
   registrySettings,
   usedPorts,
 } from './readiness-input.ts';
+import { rootCame } from './root-came.ts';
 import type { RunHandle } from './runs.ts';
 import { releaseSecrets } from './secrets.ts';
 import { sitePaths } from './site-paths.ts';
@@ -53,6 +54,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
     .derive('freshInstall', ({ installed }) => installed === undefined)
     .derive('base', ({ installed }) => installedBase(installed))
     .derive('media', ({ request }) => openMedia(request.bundle))
+    .derive('came', ({ request }) => rootCame(request))
     .step('bundle', verifyMedia, ({ request, media, installed, base }) => ({
       dir: request.bundle,
       rootFile: request.root,
@@ -179,12 +181,12 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         signal,
       }),
     )
-    .step('report', writeReport, async ({ ready, bundle, request, secrets, tested }, { changed, signal }) => ({
+    .step('report', writeReport, async ({ ready, bundle, request, came, secrets, tested }, { changed, signal }) => ({
       reportsDir: paths.reports,
       run: handle.id,
       evidence: await collectEvidence(
         ports,
-        { facts: ready.facts, bundle, overrides: request.overrides, isolation: tested.isolation },
+        { facts: ready.facts, bundle, request, came, isolation: tested.isolation },
         signal,
       ),
       rows: () => handle.journal.events(handle.id),

@@ -31,6 +31,12 @@ export interface VerifiedBundle {
   /** Version of the root document that the officer gave; below `rootVersion` where rotations led on from there. */
   readonly givenRootVersion: number;
   readonly rootDigest: Digest;
+  /** The root document's bytes, as they were judged by. */
+  readonly rootBytes: Buffer;
+  /** sha256 of the document that the officer gave. */
+  readonly givenRootDigest: Digest;
+  /** Every key of the root document, whether it signed or not. */
+  readonly rootKeys: readonly Signer[];
   readonly signers: readonly Signer[];
   /** Of the role `root` only after a rotation: a root document that is the officer's own needs no signature. */
   readonly thresholds: readonly RoleThreshold[];

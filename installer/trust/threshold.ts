@@ -15,9 +15,7 @@ export function requireThreshold(
   signatures: readonly ValidSignature[],
 ): Signer[] {
   const signed = role.keys.filter((key) => signatures.some((signature) => signature.publicKey.equals(key)));
-  if (signed.length >= role.threshold) {
-    return signed.map((key) => ({ role: roleName, fingerprint: sshFingerprint(ed25519Blob(key)) }));
-  }
+  if (signed.length >= role.threshold) return asSigners(roleName, signed);
   const params = { file: document, role: roleName };
   if (signed.length > 0) {
     throw new InstallerError('THRESHOLD_NOT_MET', { params, expected: role.threshold, found: signed.length });
@@ -27,6 +25,15 @@ export function requireThreshold(
     expected: role.keys.map((key) => sshFingerprint(ed25519Blob(key))).join(', '),
     found: signatures.map((signature) => signature.fingerprint).join(', '),
   });
+}
+
+/** Every key of the root document's roles, whether it signed or not. */
+export function keysOf({ root, bundle }: Record<RoleName, Role>): Signer[] {
+  return [...asSigners('root', root.keys), ...asSigners('bundle', bundle.keys)];
+}
+
+function asSigners(role: RoleName, keys: readonly Buffer[]): Signer[] {
+  return keys.map((key) => ({ role, fingerprint: sshFingerprint(ed25519Blob(key)) }));
 }
 
 /** What was asked of a role and found, to be shown. */

@@ -6,6 +6,7 @@ import type { Media } from '../ports/media.ts';
 import type { RoleThreshold, Signer, VerifiedBundle } from '../ports/verified-bundle.ts';
 import { openVerified } from './open-verified.ts';
 import { storedAs } from './stored-files.ts';
+import { keysOf } from './threshold.ts';
 import type { VerifiedRoot } from './verify-root.ts';
 
 export interface VerifiedParts {
@@ -36,6 +37,9 @@ export function makeVerifiedBundle(parts: VerifiedParts): VerifiedBundle {
     rootVersion: root.root.version,
     givenRootVersion: root.givenVersion,
     rootDigest: root.digest,
+    rootBytes: root.bytes,
+    givenRootDigest: root.givenDigest,
+    rootKeys: keysOf(root.root.roles),
     signers,
     thresholds,
     file,

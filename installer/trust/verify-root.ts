@@ -13,11 +13,13 @@ import { requireThreshold } from './threshold.ts';
 
 export interface VerifiedRoot {
   root: Root;
+  bytes: Buffer;
   digest: Digest;
   /** Who signed the step from the trusted root to this one; empty where they are the same document. */
   signers: Signer[];
   /** Version of the officer's own document, where the rotations began. */
   givenVersion: number;
+  givenDigest: Digest;
   /** How many of this root's own keys signed it; null: it is the officer's document and needs no signature. */
   signed: number | null;
 }
@@ -56,12 +58,13 @@ export async function verifyRoot(
   trusted: { bytes: Buffer; file: string },
 ): Promise<VerifiedRoot> {
   const given = parseRoot(trusted.bytes, trusted.file);
-  let current: VerifiedRoot & { bytes: Buffer } = {
+  let current: VerifiedRoot = {
     root: given,
     bytes: trusted.bytes,
     digest: sha256(trusted.bytes),
     signers: [],
     givenVersion: given.version,
+    givenDigest: sha256(trusted.bytes),
     signed: null,
   };
   const last = await media.read('root.json', trustLimits.rootBytes);
@@ -72,16 +75,15 @@ export async function verifyRoot(
     const between = paths.includes(next);
     const document = between ? next : 'root.json';
     const bytes = between ? await media.read(next, trustLimits.rootBytes) : last;
-    current = { ...(await rotate(media, paths, current, { document, bytes })), bytes };
+    current = await rotate(media, paths, current, { document, bytes });
   }
-  const { bytes: _bytes, ...verified } = current;
-  return verified;
+  return current;
 }
 
 async function rotate(
   media: Media,
   paths: readonly string[],
-  { root: old, signers: before, givenVersion }: VerifiedRoot,
+  { root: old, signers: before, givenVersion, givenDigest }: VerifiedRoot,
   { document, bytes }: { document: SignedDocument; bytes: Buffer },
 ): Promise<VerifiedRoot> {
   const signatures = await verifySignatureFiles(media, paths, document, bytes, signatureNamespaces.root);
@@ -93,9 +95,11 @@ async function rotate(
   const own = requireThreshold(document, 'root', root.roles.root, signatures);
   return {
     root,
+    bytes,
     digest: sha256(bytes),
     signers: [before, signers, own].reduce(union),
     givenVersion,
+    givenDigest,
     signed: own.length,
   };
 }

@@ -20,11 +20,13 @@ export function FailedRun({ run }: { run: RunState }) {
   const [call, start] = useCall<{ run: string }>();
   const failed = run.steps.find(({ status }) => status === 'failed');
   const error = failed?.error ?? run.error;
-  const mayRetry = run.action !== 'install' || (draft.bundle !== '' && draft.root !== '');
+  const mayRetry = run.action !== 'install' || draft.confirmed !== null;
   const again = (engine: EngineClient) => {
     if (run.action === 'smoke') return engine.runs.startSmoke();
     if (run.action === 'uninstall') return engine.runs.rollBack();
-    return engine.runs.startInstall(installRequest(draft));
+    // The button is off without it; the engine would refuse the request.
+    if (draft.confirmed === null) throw new Error('nothing was confirmed');
+    return engine.runs.startInstall(installRequest(draft, draft.confirmed));
   };
   const retry = () => start(again, (next) => showRun(next.run));
   return (

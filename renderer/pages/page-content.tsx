@@ -11,8 +11,9 @@ import { TrustPage } from './trust-page.tsx';
 interface PageContentProps {
   page: PageId;
   onAnswers: (valid: boolean) => void;
-  confirmed: boolean;
-  onConfirm: (confirmed: boolean) => void;
+  /** Digest of the plan that was agreed to. */
+  confirmed: string | null;
+  onConfirm: (digest: string | null) => void;
 }
 
 export function PageContent({ page, onAnswers, confirmed, onConfirm }: PageContentProps) {

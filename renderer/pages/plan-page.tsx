@@ -8,14 +8,15 @@ import { Card } from '../components/card.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
-import { installRequest } from '../state/install-request.ts';
+import { planRequest } from '../state/install-request.ts';
 import { useCall } from '../state/use-call.ts';
 import { useWizard } from '../state/wizard.ts';
 import { DiskTable } from './disk-table.tsx';
 
 interface PlanPageProps {
-  confirmed: boolean;
-  onConfirm: (confirmed: boolean) => void;
+  /** Digest of the plan that was agreed to. */
+  confirmed: string | null;
+  onConfirm: (digest: string | null) => void;
 }
 
 export function PlanPage({ confirmed, onConfirm }: PlanPageProps) {
@@ -24,7 +25,7 @@ export function PlanPage({ confirmed, onConfirm }: PlanPageProps) {
   const { draft } = useWizard();
   const [call, start] = useCall<PlanPreview>();
   useEffect(() => {
-    if (client !== null) start((engine, signal) => engine.plan.preview(installRequest(draft), { signal }));
+    if (client !== null) start((engine, signal) => engine.plan.preview(planRequest(draft), { signal }));
   }, [client, draft, start]);
 
   return (
@@ -42,8 +43,8 @@ export function PlanPage({ confirmed, onConfirm }: PlanPageProps) {
             <Checkbox
               id="confirmed"
               label={texts.t('plan.confirm')}
-              isChecked={confirmed}
-              onChange={(_event, checked) => onConfirm(checked)}
+              isChecked={confirmed === call.value.digest}
+              onChange={(_event, checked) => onConfirm(checked ? call.value.digest : null)}
             />
           </Card>
         </>

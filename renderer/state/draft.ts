@@ -1,6 +1,6 @@
 import type { TierName } from '../../installer/contract/findings.ts';
 import type { Answers } from '../../installer/contract/product.ts';
-import type { Override } from '../../installer/contract/requests.ts';
+import type { Confirmed, Override } from '../../installer/contract/requests.ts';
 import type { Mode, PageId } from './pages.ts';
 
 /** What the officer chose before anything was started; nothing in it is secret. */
@@ -16,6 +16,8 @@ export interface Draft {
   tier: TierName | null;
   overrides: readonly Override[];
   answers: Answers;
+  /** What was agreed to when the install was started, so that a retry is of the same. */
+  confirmed: Confirmed | null;
   /** The run on the Install page. */
   run: string | null;
 }
@@ -29,12 +31,13 @@ export const emptyDraft: Draft = {
   tier: null,
   overrides: [],
   answers: {},
+  confirmed: null,
   run: null,
 };
 
 /** Another medium or another root.json: what was decided for the last one does not hold for this one. */
 export function withMedium(draft: Draft, medium: { bundle?: string; root?: string }): Draft {
-  return { ...draft, ...medium, compared: null, overrides: [], answers: {}, run: null };
+  return { ...draft, ...medium, compared: null, overrides: [], answers: {}, confirmed: null, run: null };
 }
 
 /** With the override of a finding set, changed or (null) taken back. */

@@ -1,6 +1,18 @@
-import type { InstallRequest } from '../../installer/contract/requests.ts';
+import type { Confirmed, InstallRequest, PlanRequest } from '../../installer/contract/requests.ts';
 import type { Draft } from './draft.ts';
 
-export function installRequest({ bundle, root, answers, tier, overrides }: Draft): InstallRequest {
-  return { bundle, root, answers, tier, overrides: [...overrides] };
+export function planRequest({ bundle, root, answers, tier, overrides, compared }: Draft): PlanRequest {
+  return {
+    bundle,
+    root,
+    answers,
+    tier,
+    overrides: [...overrides],
+    compared: compared !== null,
+    officer: null,
+  };
+}
+
+export function installRequest(draft: Draft, confirmed: Confirmed): InstallRequest {
+  return { ...planRequest(draft), confirmed };
 }

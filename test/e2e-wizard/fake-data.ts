@@ -62,6 +62,12 @@ export const opened: OpenedBundle = {
     thresholds: [{ role: 'bundle', keys: 1, needed: 1, signed: 1 }],
   },
   rootDigest: `sha256:${'9be1d40f'.repeat(8)}`,
+  rootCame: 'separate',
+  givenRootDigest: `sha256:${'9be1d40f'.repeat(8)}`,
+  rootKeys: [
+    { role: 'root', fingerprint: 'SHA256:uN6bVx0mE9p3QhTzY1kLrW7sJd2cGf4aBo8iKvMxPqE' },
+    { role: 'bundle', fingerprint: 'SHA256:4tZc8LmWq1XyRb7HnVe0JkPu3sGd6fTaOi9BxMv2CwY' },
+  ],
   givenRootVersion: 2,
   product,
   releaseNotes: '# CodeGraph 1.2.0\n\n- Faster answers\n- Alerts by e-mail are off by default\n',
@@ -223,6 +229,9 @@ export const plan: PlanPreview = {
   ],
   disk,
   pointOfNoReturn: 'runHooks',
+  answers: {},
+  overrides: [],
+  digest: `sha256:${'a1b2c3d4'.repeat(8)}`,
 };
 
 export const smokeBodies: EngineEventBody[] = [

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { enter, openWindow, raw } from '../faces/support.ts';
+import { agreed } from '../fixtures/agreed.ts';
 import { listRuns, type RunRecord } from '../site/run-record.ts';
 import { NO_TRACES, tracesOf } from '../site/traces.ts';
 
@@ -60,8 +61,9 @@ it('serves the wizard of an engine in an isolated site, where a real installatio
       code,
       justification: 'a test on a small machine',
     }));
-    const request = { bundle: trusted.dir, root: trusted.root, answers: {}, tier: null, overrides };
-    const { run: id } = await client.runs.startInstall(request);
+    const where = { bundle: trusted.dir, root: trusted.root };
+    const request = { ...where, answers: {}, tier: null, overrides, compared: true, officer: null };
+    const { run: id } = await client.runs.startInstall(await agreed(client, request));
     const done: string[] = [];
     for await (const { body } of await client.runs.follow({ run: id, after: 0 })) {
       if (body.kind === 'runFinished') throw new Error(`the run ended early: ${JSON.stringify(body)}`);

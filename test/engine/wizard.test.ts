@@ -54,6 +54,8 @@ const request = (answers: Record<string, string | number> = {}) => ({
   answers,
   tier: null,
   overrides: [],
+  compared: false,
+  officer: null,
 });
 
 describe('before an install', () => {
@@ -138,7 +140,7 @@ describe('before an install', () => {
 
   test('the check gives the model’s fit and the disk budgets', async () => {
     const { client } = await fresh();
-    const { root, ...rest } = request();
+    const { root, compared: _compared, officer: _officer, ...rest } = request();
     const result = await client.check({ ...rest, root, product: null });
     expect(result.modelFit).toMatchObject({ fits: true, layersTotal: expect.any(Number) });
     expect(result.disk.flatMap(({ contents }) => contents.map(({ purpose }) => purpose))).toContain('model');

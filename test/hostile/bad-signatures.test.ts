@@ -6,7 +6,7 @@ import { errorCategories } from '../../installer/contract/errors.ts';
 import { createEngine } from '../../installer/engine/create-engine.ts';
 import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
-import { type Files, memoryMedia, rootBytes, writeMedium } from '../fixtures/trust-medium.ts';
+import { confirmedOf, type Files, memoryMedia, rootBytes, writeMedium } from '../fixtures/trust-medium.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { bundleKey, chainKey, firstRoot, honest, rotated } from '../trust/tuf/honest.ts';
 import { brokenArmor, laxArmor } from './signatures/armor-vectors.ts';
@@ -58,10 +58,21 @@ async function makeWorld(): Promise<World> {
 }
 
 /** A whole install on the real engine and its real adapters, up to where it ends; gives the error's code. */
-async function install({ dir, stick, state }: World): Promise<string> {
+async function install({ dir, stick, state, files }: World): Promise<string> {
   const engine = createEngine({ dataDir: state });
   const client = createRouterClient(engine.router, { context: engine.context });
-  const request = { bundle: stick, root: join(dir, 'root.json'), answers: {}, tier: null, overrides: [] };
+  const request = {
+    ...{
+      bundle: stick,
+      root: join(dir, 'root.json'),
+      answers: {},
+      tier: null,
+      overrides: [],
+      compared: true,
+      officer: null,
+    },
+    confirmed: confirmedOf(files),
+  };
   const { run } = await client.runs.startInstall(request);
   for await (const { body } of await client.runs.follow({ run, after: 0 })) {
     if (body.kind === 'runFinished') return body.error?.code ?? 'none';

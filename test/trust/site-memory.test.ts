@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../installer/adapters/journal/open-journal.ts';
 import { createEngine } from '../../installer/engine/create-engine.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';
-import { rootBytes, writeMedium } from '../fixtures/trust-medium.ts';
+import { confirmedOf, rootBytes, writeMedium } from '../fixtures/trust-medium.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { chained, firstRoot, type HonestFields, honest, rotated } from './tuf/honest.ts';
 
@@ -58,6 +58,9 @@ async function install(dataDir: string, files: ReturnType<typeof honest>, root =
     answers: {},
     tier: null,
     overrides: [],
+    compared: true,
+    officer: null,
+    confirmed: confirmedOf(files),
   });
   const findings: string[] = [];
   for await (const { body } of await client.runs.follow({ run, after: 0 })) {

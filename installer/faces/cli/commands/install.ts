@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { InstallerError } from '../../../base/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
-import type { Override } from '../../../contract/requests.ts';
+import type { Override, PlanRequest } from '../../../contract/requests.ts';
 import { engineClient } from '../engine.ts';
 import { followRun } from '../follow.ts';
 import {
@@ -38,15 +38,20 @@ export function installCommand(): Command {
       const out = terminal(globalOptions(command));
       const answers = await readAnswers(options.answers);
       if (!options.yes) await confirm(out);
-      const run = await followRun(out, (client) =>
-        client.runs.startInstall({
-          bundle: options.bundle,
-          root: options.root,
-          answers,
-          tier: options.tier ?? null,
-          overrides: options.override,
-        }),
-      );
+      const request: PlanRequest = {
+        bundle: options.bundle,
+        root: options.root,
+        answers,
+        tier: options.tier ?? null,
+        overrides: options.override,
+        compared: false,
+        officer: null,
+      };
+      const client = engineClient(out.options.dataDir);
+      const opened = await client.bundle.open({ dir: options.bundle, root: options.root });
+      const { digest: plan } = await client.plan.preview(request);
+      const confirmed = { root: opened.rootDigest, manifest: opened.view.manifestDigest, plan };
+      const run = await followRun(out, (engine) => engine.runs.startInstall({ ...request, confirmed }));
       out.say(out.text.t('cli.installed', { run }));
       const { files } = await engineClient(out.options.dataDir).report.find({ run });
       for (const file of files) out.say(`  ${file}`);
