@@ -24,7 +24,7 @@ export class BundleOutput {
 
   /**
    * Makes `dir`, or takes an empty one. The folder that it is to be in must be there: a mistyped mount point would put the bundle onto
-   * this machine's own disk. Throws OUTPUT_NOT_EMPTY, FOLDER_MISSING.
+   * this machine's own disk. Throws OUTPUT_NOT_EMPTY, PATH_MISSING.
    */
   static async create(dir: string, sizes: PieceSizes): Promise<BundleOutput> {
     const made = await makeFolder(dir);
@@ -133,7 +133,7 @@ async function makeFolder(dir: string): Promise<string | undefined> {
     return dir;
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT') throw new InstallerError('FOLDER_MISSING', { params: { dir: dirname(dir) }, cause: error });
+    if (code === 'ENOENT') throw new InstallerError('PATH_MISSING', { params: { path: dirname(dir) }, cause: error });
     if (code !== 'EEXIST') throw error;
     if ((await stat(dir)).isDirectory()) return undefined;
     throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, cause: error });

@@ -17,7 +17,9 @@ export async function writeAtomically<T>(
   fill: (handle: FileHandle) => Promise<T>,
 ): Promise<T> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${temporarySuffix}`);
-  const handle = await open(temporary, 'wx', mode);
+  const handle = await open(temporary, 'wx', mode).catch((error: unknown) => {
+    throw aboutFile(error, temporary, path);
+  });
   let result: T;
   try {
     try {
@@ -31,10 +33,20 @@ export async function writeAtomically<T>(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw aboutFile(error, temporary, path);
   }
   await syncFolder(dirname(path));
   return result;
+}
+
+/** Calls of our own on the temporary file whose errors name no file at all. */
+const nameless: readonly unknown[] = ['write', 'fsync', 'fchmod'];
+
+/** The same system error, about the file that was asked for: nobody has heard of the temporary one, or finds it any more. */
+function aboutFile(error: unknown, temporary: string, path: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  const isOurs = 'path' in error ? error.path === temporary : nameless.includes(error.syscall);
+  return isOurs ? Object.assign(error, { path }) : error;
 }
 
 /** Atomic write of a small file's whole content. */

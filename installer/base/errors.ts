@@ -37,22 +37,34 @@ function describe(code: ErrorCode, params: TextParams, details: InstallerErrorDe
 }
 
 /** errno codes that mean "the target has no room", whatever the call was. */
-const noRoom = new Set(['ENOSPC', 'EDQUOT']);
+const noRoom: readonly string[] = ['ENOSPC', 'EDQUOT'];
+
+export function isNoRoom(errno: string): boolean {
+  return noRoom.includes(errno);
+}
+
+/** What system errors are in a person's words. Whatever is not among them is IO. */
+const pathErrors: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'PATH_MISSING',
+  ENOTDIR: 'NOT_A_FOLDER',
+};
 
 /**
- * Turns whatever was thrown into an InstallerError: ours stay, an abort becomes CANCELLED, a full disk DISK_FULL, other
- * system errors IO, everything else INTERNAL. Nothing is lost: the original is the cause.
+ * Turns whatever was thrown into an InstallerError: ours stay, an abort becomes CANCELLED, a full disk DISK_FULL, a name that
+ * leads nowhere PATH_MISSING or NOT_A_FOLDER, other system errors IO, everything else INTERNAL. Nothing is lost: the original
+ * is the cause.
  */
 export function asInstallerError(thrown: unknown): InstallerError {
   if (thrown instanceof InstallerError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return new InstallerError('CANCELLED', { cause: thrown });
   const errno = systemCode(thrown);
-  if (errno !== undefined && noRoom.has(errno)) {
-    return new InstallerError('DISK_FULL', { params: { path: systemPath(thrown) }, cause: thrown });
-  }
   if (errno !== undefined) {
-    return new InstallerError('IO', { params: { errno, path: systemPath(thrown) }, cause: thrown });
+    const path = systemPath(thrown);
+    if (isNoRoom(errno)) return new InstallerError('DISK_FULL', { params: { path: path ?? '-' }, cause: thrown });
+    const code = path === undefined ? undefined : pathErrors[errno];
+    if (code !== undefined) return new InstallerError(code, { params: { path: path ?? '-' }, cause: thrown });
+    return new InstallerError('IO', { params: { errno, path: path ?? '-' }, cause: thrown });
   }
   return new InstallerError('INTERNAL', { cause: thrown });
 }
@@ -63,8 +75,8 @@ export function systemCode(thrown: unknown): string | undefined {
   return 'errno' in thrown || 'syscall' in thrown ? thrown.code : undefined;
 }
 
-function systemPath(thrown: unknown): string {
-  return thrown instanceof Error && 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : '-';
+function systemPath(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : undefined;
 }
 
 const maxCauses = 8;

@@ -106,11 +106,14 @@ export const errorCategories = {
   JOURNAL_CORRUPT: 'failed',
   DISK_FULL: 'failed',
   IO: 'failed',
+  /** A name that leads nowhere, and one that leads through or to something that is no folder: params path. */
+  PATH_MISSING: 'failed',
+  NOT_A_FOLDER: 'failed',
+  /** The folder is there and takes no file: params dir, errno. */
+  FOLDER_UNWRITABLE: 'failed',
   NOTHING_TO_ROLL_BACK: 'usage',
   /** Something was to be saved into a bundle: params dir, bundle. */
   FOLDER_IS_BUNDLE: 'usage',
-  /** Something was to be saved into a folder that is not there: params dir. */
-  FOLDER_MISSING: 'usage',
   /** A link on the way to a folder that somebody else can have put there: params path. */
   FOLDER_LINK: 'usage',
   /** Something was to be saved where another user can swap it: params path, uid. */

@@ -12,13 +12,16 @@ export class RunLog {
   readonly #journal: Journal;
   readonly #listeners = new Set<Listener>();
   #seq = 0;
+  #ended = false;
 
   constructor(run: string, journal: Journal) {
     this.run = run;
     this.#journal = journal;
   }
 
+  /** Nothing after `end` is heard or written: a step that is still ending has nobody to tell. */
   emit(body: EngineEventBody): void {
+    if (this.#ended) return;
     const transient = body.kind === 'progress';
     const event: EngineEvent = { run: this.run, seq: transient ? this.#seq : this.#seq + 1, at: Date.now(), body };
     if (!transient) {
@@ -27,6 +30,10 @@ export class RunLog {
       if (body.kind === 'artifact') this.#journal.artifact(this.run, body.artifact);
     }
     for (const listener of this.#listeners) listener(event);
+  }
+
+  end(): void {
+    this.#ended = true;
   }
 
   /** Hears every event from now on; call the returned function to stop. */

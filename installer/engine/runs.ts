@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { InstallerError, toWire } from '../base/errors.ts';
+import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
 import { requestingUser } from '../base/requesting-user.ts';
-import type { Action, EngineEvent } from '../contract/events.ts';
+import type { Action, EngineEvent, Outcome } from '../contract/events.ts';
 import type { Journal } from '../ports/journal.ts';
 import { type PlanEntry, stepInfos } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { RunLog } from './run-log.ts';
-import { runPlan } from './run-plan.ts';
+import { type RunResult, runPlan } from './run-plan.ts';
 
 interface ActiveRun {
   id: string;
   journal: Journal;
   log: RunLog;
   abort: AbortController;
+  startedAt: number;
+  /** Its end is written down: nothing is added to it any more. */
+  closed: boolean;
   finished: Promise<void>;
 }
 
@@ -37,54 +40,92 @@ export class Runs {
   readonly #ports: EnginePorts;
   readonly #watchers = new Set<(running: boolean) => void>();
   #active: ActiveRun | undefined;
+  #followers = 0;
+  #lastFollowerGone: (() => void)[] = [];
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
   }
 
-  /** Starts a job and returns at once with the run's id. */
+  /** Starts a job and returns at once with the run's id. A job that cannot even be made is a run that failed. */
   start(action: Action, makeJob: (handle: RunHandle) => Job): { run: string } {
     if (this.#active !== undefined)
       throw new InstallerError('DATA_DIR_BUSY', { params: { path: this.#ports.dataDir } });
     const journal = this.#ports.openJournal();
     const id = randomUUID();
+    try {
+      journal.beginRun({ id, action, startedAt: Date.now(), user: requestingUser(), host: hostname() });
+    } catch (thrown) {
+      // The lock goes with the journal.
+      journal.close();
+      throw thrown;
+    }
     const log = new RunLog(id, journal);
-    const abort = new AbortController();
-    journal.beginRun({ id, action, startedAt: Date.now(), user: requestingUser(), host: hostname() });
-    const active: ActiveRun = { id, journal, log, abort, finished: Promise.resolve() };
+    const active: ActiveRun = {
+      id,
+      journal,
+      log,
+      abort: new AbortController(),
+      startedAt: performance.now(),
+      closed: false,
+      finished: Promise.resolve(),
+    };
     this.#active = active;
-    active.finished = this.#execute(active, action, makeJob({ id, journal }));
+    active.finished = this.#execute(active, action, makeJob);
     // A journal that cannot be written any more ends the run; every follower is told, and nobody may be following.
     active.finished.catch(() => undefined);
-    for (const watcher of this.#watchers) watcher(true);
+    this.#tellWatchers(true);
     return { run: id };
   }
 
-  async #execute(active: ActiveRun, action: Action, job: Job): Promise<void> {
-    const { id, journal, log, abort } = active;
-    const startedAt = performance.now();
+  async #execute(active: ActiveRun, action: Action, makeJob: (handle: RunHandle) => Job): Promise<void> {
     // Whoever called start() may listen before the first event.
     await Promise.resolve();
     try {
-      log.emit({ kind: 'runStarted', action, steps: stepInfos(job.plan) });
-      const { outcome, error } = await runPlan(job.plan, job.initial, {
-        journal,
-        log,
-        signal: abort.signal,
-        undoOnRefusal: job.undoOnRefusal,
-      });
-      journal.finishRun(id, outcome, Date.now());
-      log.emit({
-        kind: 'runFinished',
-        outcome,
-        error: error === null ? null : toWire(error),
-        ms: performance.now() - startedAt,
-      });
+      const { outcome, error } = await this.#work(active, action, makeJob);
+      finish(active, outcome, error);
+    } catch (thrown) {
+      fail(active, thrown);
+      throw thrown;
     } finally {
       this.#active = undefined;
-      journal.close();
-      for (const watcher of this.#watchers) watcher(false);
+      active.journal.close();
+      this.#tellWatchers(false);
     }
+  }
+
+  async #work(active: ActiveRun, action: Action, makeJob: (handle: RunHandle) => Job): Promise<RunResult> {
+    const { id, journal, log, abort } = active;
+    let job: Job;
+    try {
+      job = makeJob({ id, journal });
+    } catch (thrown) {
+      log.emit({ kind: 'runStarted', action, steps: [] });
+      return { outcome: 'failed', error: asInstallerError(thrown) };
+    }
+    log.emit({ kind: 'runStarted', action, steps: stepInfos(job.plan) });
+    const { undoOnRefusal } = job;
+    return runPlan(job.plan, job.initial, { journal, log, signal: abort.signal, undoOnRefusal });
+  }
+
+  #tellWatchers(running: boolean): void {
+    for (const watcher of this.#watchers) watcher(running);
+  }
+
+  /**
+   * The last resort's (engine/last-resort.ts): the process is no longer to be trusted. The run is written down as failed and
+   * whoever follows it hears that now; what its steps still hold is aborted. Returns the run, or undefined when none goes on.
+   */
+  breakOff(thrown: unknown): string | undefined {
+    const active = this.#active;
+    if (active === undefined) return undefined;
+    try {
+      active.log.emit({ kind: 'log', level: 'error', source: 'engine', message: stackOf(thrown) });
+    } finally {
+      fail(active, thrown);
+      active.abort.abort();
+    }
+    return active.id;
   }
 
   /** The run that goes on now. */
@@ -103,6 +144,11 @@ export class Runs {
     while (this.#active !== undefined) await this.#active.finished.catch(() => undefined);
   }
 
+  /** Resolves when nobody follows a run that went on: whoever did has taken its last event. */
+  async told(): Promise<void> {
+    if (this.#followers > 0) await new Promise<void>((resolve) => this.#lastFollowerGone.push(resolve));
+  }
+
   /** The run's events after `after`, then live ones until it is finished. NO_RUN for an unknown id. */
   async *follow(run: string, after: number, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
     const active = this.#active?.id === run ? this.#active : undefined;
@@ -110,6 +156,7 @@ export class Runs {
       yield* this.#replay(run, after);
       return;
     }
+    this.#followers += 1;
     const queue: EngineEvent[] = [];
     let wake: () => void = () => undefined;
     const stop = active.log.listen((event) => {
@@ -158,6 +205,8 @@ export class Runs {
     } finally {
       stop();
       signal?.removeEventListener('abort', onAbort);
+      this.#followers -= 1;
+      if (this.#followers === 0) for (const resolve of this.#lastFollowerGone.splice(0)) resolve();
     }
   }
 
@@ -177,4 +226,30 @@ export class Runs {
     this.#active.abort.abort();
     return true;
   }
+}
+
+/** The end of a run, once: what the steps of one that was broken off still say is not part of it. */
+function finish(active: ActiveRun, outcome: Outcome, error: InstallerError | null): void {
+  if (active.closed) return;
+  active.closed = true;
+  const { id, journal, log, startedAt } = active;
+  journal.finishRun(id, outcome, Date.now());
+  const ms = performance.now() - startedAt;
+  log.emit({ kind: 'runFinished', outcome, error: error === null ? null : toWire(error), ms });
+  log.end();
+}
+
+/** Tries to write down that the run failed. A journal that takes nothing any more leaves it cut off, which it then is. */
+function fail(active: ActiveRun, thrown: unknown): void {
+  try {
+    finish(active, 'failed', asInstallerError(thrown));
+  } catch {
+    // The first failure is the one that is told.
+  }
+}
+
+const longestStack = 4000;
+
+function stackOf(thrown: unknown): string {
+  return (thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)).slice(0, longestStack);
 }

@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '../base/atomic-file.ts';
-import { asInstallerError, InstallerError, systemCode } from '../base/errors.ts';
+import { asInstallerError, InstallerError, isNoRoom, systemCode } from '../base/errors.ts';
 import { isOurs, type OpenFolder, openFolder, using } from '../base/open-folder.ts';
 
 /**
@@ -14,7 +14,7 @@ import { isOurs, type OpenFolder, openFolder, using } from '../base/open-folder.
  *   user's files and may be used. Folders on a medium belong to whoever has the stick: its numbers of users are those of another machine,
  *   FAT and exFAT have none at all, so they are not looked at (`isMedium`);
  * - into a bundle, at any depth: a file that its signed list does not name makes it unusable.
- * @throws FOLDER_MISSING, FOLDER_LINK, FOLDER_FOREIGN, FOLDER_IS_BUNDLE
+ * @throws PATH_MISSING, NOT_A_FOLDER, FOLDER_LINK, FOLDER_FOREIGN, FOLDER_IS_BUNDLE, FOLDER_UNWRITABLE, DISK_FULL
  */
 export async function intoFolder<T>(dir: string, work: (folder: OpenFolder) => Promise<T>): Promise<T> {
   const target = resolve(dir);
@@ -29,13 +29,20 @@ export async function intoFolder<T>(dir: string, work: (folder: OpenFolder) => P
   };
   const folder = await openFolder(target, look).catch((error: unknown) => {
     const code = systemCode(error);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw asInstallerError(error);
-    throw new InstallerError('FOLDER_MISSING', { params: { dir: target }, cause: error });
+    if (code === 'ENOENT') throw new InstallerError('PATH_MISSING', { params: { path: target }, cause: error });
+    if (code === 'ENOTDIR') throw new InstallerError('NOT_A_FOLDER', { params: { path: target }, cause: error });
+    throw asInstallerError(error);
   });
   try {
     return await using(folder, work);
-  } catch (error) {
-    throw named(error, folder);
+  } catch (cause) {
+    // About the folder, not about a file in it that the person has not named; ENOENT is what /proc answers to whoever makes a file there.
+    const errno = systemCode(cause);
+    if (errno === undefined) throw cause;
+    const params = { dir: target, errno };
+    throw isNoRoom(errno)
+      ? new InstallerError('DISK_FULL', { params: { path: target }, cause })
+      : new InstallerError('FOLDER_UNWRITABLE', { params, cause });
   }
 }
 
@@ -114,13 +121,4 @@ async function isFile(path: string): Promise<boolean> {
     if (['ENOENT', 'EACCES', 'ENOTDIR'].includes(systemCode(error) ?? '')) return false;
     throw error;
   }
-}
-
-/** A descriptor's number says nothing to a person: the folder's own path takes its place. */
-function named(thrown: unknown, folder: OpenFolder): InstallerError {
-  const error = asInstallerError(thrown);
-  const { path } = error.params;
-  if (typeof path !== 'string' || !path.startsWith(folder.self)) return error;
-  const params = { ...error.params, path: join(folder.path, path.slice(folder.self.length)) };
-  return new InstallerError(error.code, { params, cause: error.cause });
 }

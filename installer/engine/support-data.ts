@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import packageJson from '../../package.json' with { type: 'json' };
-import { writeAtomically } from '../base/atomic-file.ts';
+import { writeFileAtomically } from '../base/atomic-file.ts';
 import { asInstallerError, toWire } from '../base/errors.ts';
-import type { OpenFolder } from '../base/open-folder.ts';
 import { removeTree } from '../base/own-tree.ts';
 import { assertNoSecrets } from '../report/no-secrets.ts';
 import { findInstallation } from './installation.ts';
@@ -17,27 +16,33 @@ import { siteStatus } from './status.ts';
 const logLines = 500;
 const runsKept = 20;
 
-/** A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written. */
+/**
+ * A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written.
+ * @throws as `intoFolder` does
+ */
 export async function saveSupportData(
   ports: EnginePorts,
   dir: string,
   signal?: AbortSignal,
 ): Promise<{ file: string }> {
-  return intoFolder(dir, (target) => saveInto(target, ports, signal));
+  return intoFolder(dir, async (target) => {
+    const archive = await packed(await collect(ports, signal));
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+    const name = `airgap-support-${stamp}.tar.gz`;
+    await writeFileAtomically(target.at(name), 0o600, archive);
+    return { file: join(target.path, name) };
+  });
 }
 
-async function saveInto(target: OpenFolder, ports: EnginePorts, signal?: AbortSignal): Promise<{ file: string }> {
-  const texts = await collect(ports, signal);
+/**
+ * The whole archive, in memory as its texts are: the packing is over, and its folder gone, before the target is opened. A stream
+ * that still reads while the target fails would have nobody who hears of its own failure.
+ */
+async function packed(texts: ReadonlyMap<string, string>): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'airgap-support-'));
   try {
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
     for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
-    const name = `airgap-support-${stamp}.tar.gz`;
-    const archive = create({ cwd: folder, gzip: true, portable: true }, [...texts.keys()]);
-    await writeAtomically(target.at(name), 0o600, async (handle) => {
-      for await (const chunk of archive) await handle.write(chunk);
-    });
-    return { file: join(target.path, name) };
+    return await create({ cwd: folder, gzip: true, portable: true, strict: true }, [...texts.keys()]).concat();
   } finally {
     await removeTree(folder);
   }

@@ -26,7 +26,7 @@ describe('errors', () => {
 
   test('show a dash for a parameter that was not given', () => {
     expect(en.error({ code: 'IO', params: { path: '/x' } }).cause).toBe(
-      'The operating system refused access to /x (—).',
+      'The operating system could not read or write /x (—).',
     );
   });
 

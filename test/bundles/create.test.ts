@@ -177,7 +177,7 @@ describe('bundle create refuses', () => {
     const bundle = await makeTinyBundle(dir);
     const context = { signal: new AbortController().signal, onEvent: () => undefined };
     const creating = createBundle(inputs(bundle, join(dir, 'stikc/bundle')), context);
-    await expect(creating).rejects.toMatchObject({ code: 'FOLDER_MISSING' });
+    await expect(creating).rejects.toMatchObject({ code: 'PATH_MISSING' });
     expect(await readdir(dir)).not.toContain('stikc');
   });
 

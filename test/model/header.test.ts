@@ -129,8 +129,8 @@ describe('readGguf', () => {
     expect(header).toMatchObject({ headCountKv: 8, headCountKvByLayer: [0, 8] });
   });
 
-  it('gives a missing file as IO, not as a broken model', async () => {
-    expect((await errorOf(readModelHeader('/nonexistent/model.gguf'))).code).toBe('IO');
+  it('gives a missing file as what it is, not as a broken model', async () => {
+    expect((await errorOf(readModelHeader('/nonexistent/model.gguf'))).code).toBe('PATH_MISSING');
   });
 });
 

@@ -129,7 +129,7 @@ describe('placeModel.run refuses and leaves nothing', () => {
       () => input(content.subarray(0, 400_000), () => Readable.from([content.subarray(0, 400_000)])),
       'GGUF_TRUNCATED',
     ],
-    ['a stick that is pulled out', () => input(content, () => createReadStream(join(root, 'gone'))), 'IO'],
+    ['a stick that is pulled out', () => input(content, () => createReadStream(join(root, 'gone'))), 'PATH_MISSING'],
     ['a stream that has failed before anyone listens', () => input(content, failed), 'IO'],
     ['a model that the bundle does not carry', () => ({ ...input(), modelId: 'other' }), 'BUNDLE_FORMAT'],
   ])('%s', async (_name, bad, code) => {
@@ -244,7 +244,7 @@ describe('placeModel.verify', () => {
   it.each([
     ['MODEL_DIGEST', (path: string) => writeFile(path, content.subarray(0, 1000))],
     ['GGUF_NOT_A_GGUF', (path: string) => writeFile(path, Buffer.alloc(content.length))],
-    ['IO', (path: string) => rm(path)],
+    ['PATH_MISSING', (path: string) => rm(path)],
   ])('fails with %s', async (code, spoil) => {
     const placed = await place();
     await spoil(placed.path);

@@ -121,6 +121,6 @@ describe('a file that is no report', () => {
   });
 
   test('one that is not there', async () => {
-    await expect(verifyReportFile(join(dir, 'none.json'))).rejects.toMatchObject({ code: 'IO' });
+    await expect(verifyReportFile(join(dir, 'none.json'))).rejects.toMatchObject({ code: 'PATH_MISSING' });
   });
 });
