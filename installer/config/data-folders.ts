@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { systemCode } from '../base/errors.ts';
+import { isAbsent } from '../base/is-absent.ts';
 import { giveFolder } from '../base/own-tree.ts';
 import type { ProductDefinition } from '../contract/product.ts';
-import { removeIfEmpty } from './release-folder.ts';
 
 type DataFolder = ProductDefinition['folders'][number];
 
@@ -29,11 +29,19 @@ export async function makeFolders(dataDir: string, folders: readonly DataFolder[
   }
 }
 
-/** Removes folders in which nothing lies, and their parents if these are then empty too; never data. */
-export async function removeEmptyFolders(dataDir: string, folders: readonly DataFolder[]): Promise<void> {
+/** What `makeFolders` would have to make: of each folder the outermost part that is not there, once. Absolute paths. */
+export async function missingFolders(dataDir: string, folders: readonly DataFolder[]): Promise<string[]> {
+  const missing = new Set<string>();
   for (const { path } of folders) {
-    for (let folder = path; folder !== '.'; folder = dirname(folder)) await removeIfEmpty(join(dataDir, folder));
+    let at = dataDir;
+    for (const name of path.split('/')) {
+      at = join(at, name);
+      if (!(await isAbsent(at))) continue;
+      missing.add(at);
+      break;
+    }
   }
+  return [...missing];
 }
 
 /** Follows links: a site may keep its projects on another disk. */

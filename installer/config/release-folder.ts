@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readdir, readFile, rename, rmdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, temporarySuffix, writeFileAtomically } from '../base/atomic-file.ts';
 import { systemCode } from '../base/errors.ts';
@@ -57,37 +57,32 @@ export async function hasSecrets(dir: string, secretsFile: string): Promise<bool
   return (await modeOf(join(dir, secretsFile))) !== undefined;
 }
 
-/** Puts the kept secrets back, of which nothing else was there. False: there is no copy, and nothing is touched. */
-export async function restoreSecrets(dir: string, secretsFile: string): Promise<boolean> {
+/**
+ * Takes an install out of a release whose secrets were kept: all but these goes, and they are again as they were put aside. Without a
+ * copy the install had not come to changing them.
+ */
+export async function restoreSecrets(dir: string, secretsFile: string): Promise<void> {
   const copy = previousOf(dir);
-  if ((await modeOf(copy)) === undefined) return false;
+  if ((await modeOf(copy)) === undefined) return;
   for (const name of await readdir(dir)) if (name !== secretsFile) await removeTree(join(dir, name));
   await rename(copy, join(dir, secretsFile));
   await syncFolder(dir);
   await syncFolder(dirname(dir));
-  return true;
 }
 
-/** The copy is of no use to anybody when the run that might have been taken back has come to its end. */
-export async function forgetSecrets(dir: string): Promise<void> {
-  await removeTree(previousOf(dir));
-}
-
-/** Removes an empty folder; one that holds something is left. Returns whether none is there now. */
-export async function removeIfEmpty(dir: string): Promise<boolean> {
-  try {
-    await rmdir(dir);
-    return true;
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') return true;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+/** Removes the copies: what they were kept for has come to its end, and secrets lie in one place only. */
+export async function forgetSecrets(releases: string): Promise<void> {
+  const names = await readdir(releases).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
     throw error;
-  }
+  });
+  for (const name of names) if (name.endsWith(previousSuffix)) await removeTree(join(releases, name));
 }
+
+const previousSuffix = '.env.previous';
 
 function previousOf(dir: string): string {
-  return join(dirname(dir), `.${basename(dir)}.env.previous`);
+  return join(dirname(dir), `.${basename(dir)}${previousSuffix}`);
 }
 
 async function holds(dir: string, { path, mode, content }: ReleaseFile): Promise<boolean> {

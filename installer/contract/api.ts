@@ -9,6 +9,7 @@ import {
   installRequest,
   planRequest,
   siteStatus,
+  uninstallPreview,
   uninstallRequest,
 } from './requests.ts';
 import { sbomRequest, sbomView } from './sbom.ts';
@@ -81,8 +82,10 @@ export const contract = {
     active: looks.output(activeRuns),
     startInstall: changes.input(installRequest).output(runId),
     startSmoke: changes.output(runId),
+    /** What an uninstall would remove and what would stay; NOT_INSTALLED, ONLY_DATA_LEFT. */
+    previewUninstall: looks.input(uninstallRequest).output(uninstallPreview),
     startUninstall: changes.input(uninstallRequest).output(runId),
-    /** Takes back a first install that never finished; NOTHING_TO_ROLL_BACK when there is none. */
+    /** Takes back what installs made that did not come to their end; NOTHING_TO_ROLL_BACK when there is none. */
     rollBack: changes.output(runId),
     /** Replays the journaled events after `after` (0: all), then goes on live until the run is finished. */
     follow: looks.input(runId.extend({ after: z.int().min(0) })).output(eventIterator(engineEvent)),

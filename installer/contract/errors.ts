@@ -102,6 +102,8 @@ export const errorCategories = {
   DATA_DIR_SHARED: 'failed',
   ALREADY_INSTALLED: 'usage',
   NOT_INSTALLED: 'failed',
+  /** Only data that an uninstall kept is left, and it was not to be removed: params count. */
+  ONLY_DATA_LEFT: 'usage',
   NO_RUN: 'failed',
   JOURNAL_CORRUPT: 'failed',
   DISK_FULL: 'failed',

@@ -8,6 +8,7 @@ import { type PlanEntry, stepInfos } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { RunLog } from './run-log.ts';
 import { type RunResult, runPlan } from './run-plan.ts';
+import { openRows, takeBack } from './take-back.ts';
 
 interface ActiveRun {
   id: string;
@@ -29,6 +30,7 @@ export interface RunHandle {
 export interface Job {
   plan: { readonly entries: readonly PlanEntry[] };
   initial: object;
+  /** True: a run that refuses its input (not trusted, not fit) takes back what it made itself. */
   undoOnRefusal: boolean;
 }
 
@@ -104,8 +106,13 @@ export class Runs {
       return { outcome: 'failed', error: asInstallerError(thrown) };
     }
     log.emit({ kind: 'runStarted', action, steps: stepInfos(job.plan) });
-    const { undoOnRefusal } = job;
-    return runPlan(job.plan, job.initial, { journal, log, signal: abort.signal, undoOnRefusal });
+    const takeBackOwn = () => takeBack(this.#ports, journal, openRows(journal, id));
+    return runPlan(job.plan, job.initial, {
+      journal,
+      log,
+      signal: abort.signal,
+      takeBack: job.undoOnRefusal ? takeBackOwn : null,
+    });
   }
 
   #tellWatchers(running: boolean): void {

@@ -13,7 +13,7 @@ const workDir = workDirs();
 
 function lend(signal = new AbortController().signal): StepContext & { seen: number[] } {
   const seen: number[] = [];
-  return { signal, seen, progress: (done) => seen.push(done), emit: () => undefined };
+  return { signal, seen, progress: (done) => seen.push(done), making: () => undefined, isOurs: () => false, emit: () => undefined };
 }
 
 async function verified() {
