@@ -130,6 +130,8 @@ export const errorCategories = {
   WIZARD_MISSING: 'failed',
   ADDRESS_TAKEN: 'failed',
   CANCELLED: 'cancelled',
+  /** A question that only a terminal or --yes can answer. */
+  CONFIRMATION_NEEDED: 'usage',
   USAGE: 'usage',
   INTERNAL: 'failed',
 } as const satisfies Record<string, ErrorCategory>;

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
 import { requestingUser } from '../base/requesting-user.ts';
+import { forgetSecrets } from '../config/release-folder.ts';
 import type { Action, EngineEvent, Outcome } from '../contract/events.ts';
 import type { Journal } from '../ports/journal.ts';
 import { type PlanEntry, stepInfos } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { RunLog } from './run-log.ts';
 import { type RunResult, runPlan } from './run-plan.ts';
+import { sitePaths } from './site-paths.ts';
 import { openRows, takeBack } from './take-back.ts';
 
 interface ActiveRun {
@@ -86,6 +88,8 @@ export class Runs {
     try {
       const { outcome, error } = await this.#work(active, action, makeJob);
       finish(active, outcome, error);
+      // a roll back can't come any more: secrets lie in one place again
+      if (action === 'install' && error === null) await forgetSecrets(sitePaths(this.#ports.dataDir).releases);
     } catch (thrown) {
       fail(active, thrown);
       throw thrown;

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MadeThing } from '../../installer/ports/step.ts';
 import { placeFiles } from '../../installer/files/place-files-step.ts';
 import { openMedia } from '../../installer/media/open-media.ts';
+import type { MadeThing } from '../../installer/ports/step.ts';
 import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';

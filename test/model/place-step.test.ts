@@ -36,7 +36,9 @@ function recorder(signal = new AbortController().signal) {
   const context: StepContext = {
     signal,
     progress: (done, total) => progress.push([done, total]),
-    making: () => undefined, isOurs: () => false, emit: (event) => events.push(event),
+    making: () => undefined,
+    isOurs: () => false,
+    emit: (event) => events.push(event),
   };
   return { context, progress, events };
 }

@@ -14,7 +14,9 @@ let log: EngineEventBody[];
 const context: StepContext = {
   signal: new AbortController().signal,
   progress: () => undefined,
-  making: () => undefined, isOurs: () => false, emit: (event) => void log.push(event),
+  making: () => undefined,
+  isOurs: () => false,
+  emit: (event) => void log.push(event),
 };
 
 beforeEach(async () => {

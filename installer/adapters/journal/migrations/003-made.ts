@@ -25,12 +25,13 @@ WITH here AS (
     AND later.rowid > run.rowid)
   ORDER BY run.rowid DESC LIMIT 1
 )
-INSERT INTO made (run, kind, name, at, state)
-SELECT run, 'folder', dir || '/' || value, 0, 'standing' FROM here, json_each('["registry", "models", "files"]')
+INSERT INTO made (run, kind, name, at, state) SELECT * FROM (
+SELECT run, 'folder' AS kind, dir || '/' || value AS name, 0 AS at, 'standing' AS state FROM here, json_each('["registry", "models", "files"]')
 UNION ALL SELECT run, 'release', dir || '/releases', 0, 'standing' FROM here
 UNION ALL SELECT run, 'container', 'airgap-registry', 0, 'standing' FROM here
 UNION ALL SELECT run, 'data', dir || '/' || value, 0, 'standing' FROM here, json_each(document, '$.folders')
 UNION ALL SELECT run, 'image',
   json_extract(document, '$.registry') || '/' || json_extract(value, '$.name') || '@' || json_extract(value, '$.digest'), 0, 'standing'
-  FROM here, json_each(document, '$.images');
+  FROM here, json_each(document, '$.images')
+) WHERE name IS NOT NULL;
 `;
