@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeFileAtomically } from '../../installer/base/atomic-file.ts';
 import { InstallerError, systemCode } from '../../installer/base/errors.ts';
@@ -32,12 +32,12 @@ export class BundleOutput {
     this.#made = made;
   }
 
-  /** Makes `dir`, or takes an empty one. Throws OUTPUT_NOT_EMPTY. */
+  /**
+   * Makes `dir`, or takes an empty one. The folder that it is to be in must be there: a mistyped mount point would put the bundle onto
+   * this machine's own disk. Throws OUTPUT_NOT_EMPTY, PATH_MISSING.
+   */
   static async create(dir: string, sizes: PieceSizes): Promise<BundleOutput> {
-    const made = await mkdir(dir, { recursive: true }).catch((error: unknown) => {
-      if (systemCode(error) !== 'EEXIST') throw error;
-      throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, cause: error });
-    });
+    const made = await makeFolder(dir);
     const [first] = await readdir(dir);
     if (first !== undefined) throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, found: first });
     return new BundleOutput(dir, sizes, made);
@@ -146,5 +146,19 @@ export class BundleOutput {
     if (this.#folders.has(folder)) return;
     await mkdir(join(this.dir, folder), { recursive: true });
     for (let up = folder; up !== '.'; up = dirname(up)) this.#folders.add(up);
+  }
+}
+
+/** The folder's path if it was not there before. */
+async function makeFolder(dir: string): Promise<string | undefined> {
+  try {
+    await mkdir(dir);
+    return dir;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT') throw new InstallerError('PATH_MISSING', { params: { path: dirname(dir) }, cause: error });
+    if (code !== 'EEXIST') throw error;
+    if ((await stat(dir)).isDirectory()) return undefined;
+    throw new InstallerError('OUTPUT_NOT_EMPTY', { params: { dir }, cause: error });
   }
 }

@@ -1,10 +1,10 @@
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { syncFolder } from '../base/atomic-file.ts';
-import { InstallerError, systemCode } from '../base/errors.ts';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '../base/errors.ts';
+import { isAbsent } from '../base/is-absent.ts';
+import { giveFolder } from '../base/own-tree.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { IdOffset } from '../ports/containers.ts';
-import { removeIfEmpty } from './release-folder.ts';
 
 type DataFolder = ProductDefinition['folders'][number];
 
@@ -30,35 +30,27 @@ export async function foldersReady(dataDir: string, folders: readonly DataFolder
  * Makes the folders that containers write to, or gives those that are there their owner and mode; what lies in them
  * stays as it is. Parents belong to whoever runs this and may be passed through.
  *
- * @throws NOT_ROOT when owners cannot be set, DATA_DIR_UNUSABLE when something else than a folder stands there
+ * @throws NOT_ROOT when owners cannot be set, DATA_DIR_UNUSABLE when something else than a folder stands there, FOLDER_LINK
  */
 export async function makeFolders(dataDir: string, folders: readonly DataFolder[]): Promise<void> {
-  for (const folder of folders) {
-    const path = join(dataDir, folder.path);
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    await mkdir(path).catch((error: unknown) => {
-      if (systemCode(error) !== 'EEXIST') throw error;
-    });
-    const found = await look(path);
-    if (found === undefined) throw new InstallerError('DATA_DIR_UNUSABLE', { params: { path }, expected: 'a folder' });
-    // the owner first: changing it may take bits of the mode away
-    if (found.uid !== folder.uid || found.gid !== folder.gid) await own(path, folder);
-    await chmod(path, Number.parseInt(folder.mode, 8));
-    await syncFolder(dirname(path));
+  for (const { path, uid, gid, mode } of folders) {
+    await giveFolder(dataDir, path, { uid, gid, mode: Number.parseInt(mode, 8) });
   }
 }
 
-/** Removes folders in which nothing lies, and their parents if these are then empty too; never data. */
-export async function removeEmptyFolders(dataDir: string, folders: readonly DataFolder[]): Promise<void> {
+/** What `makeFolders` would have to make: of each folder the outermost part that is not there, once. Absolute paths. */
+export async function missingFolders(dataDir: string, folders: readonly DataFolder[]): Promise<string[]> {
+  const missing = new Set<string>();
   for (const { path } of folders) {
-    for (let folder = path; folder !== '.'; folder = dirname(folder)) await removeIfEmpty(join(dataDir, folder));
+    let at = dataDir;
+    for (const name of path.split('/')) {
+      at = join(at, name);
+      if (!(await isAbsent(at))) continue;
+      missing.add(at);
+      break;
+    }
   }
-}
-
-async function own(path: string, { uid, gid }: DataFolder): Promise<void> {
-  await chown(path, uid, gid).catch((error: unknown) => {
-    throw systemCode(error) === 'EPERM' ? new InstallerError('NOT_ROOT', { params: { path }, cause: error }) : error;
-  });
+  return [...missing];
 }
 
 /** Follows links: a site may keep its projects on another disk. */

@@ -1,7 +1,8 @@
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, temporarySuffix, writeFileAtomically } from '../base/atomic-file.ts';
 import { systemCode } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { ReleaseFile } from './release.ts';
 
 /** Only root looks into a release: Docker Engine mounts single files and folders out of it, whatever is above them. */
@@ -35,7 +36,7 @@ export async function writeRelease(
     await mkdir(join(dir, folder), { recursive: true });
     await chmod(join(dir, folder), folderMode);
   }
-  for (const stray of await strays(dir, files, unwanted)) await rm(join(dir, stray), { recursive: true, force: true });
+  for (const stray of await strays(dir, files, unwanted)) await removeTree(join(dir, stray));
   for (const file of files) {
     onFile(file);
     if (!(await holds(dir, file))) await writeFileAtomically(join(dir, file.path), file.mode, file.content);
@@ -43,46 +44,45 @@ export async function writeRelease(
 }
 
 /**
- * Keeps a copy of a release beside it, so that `restoreRelease` can take a change back. What counts is that there are
- * secrets: also when all the rest is gone, databases that were left may know them.
+ * Keeps a copy of the secrets that an earlier installation left for its databases, so that `restoreSecrets` can put exactly them
+ * back: a run may add new ones to the file.
  */
-export async function keepPrevious(dir: string, secretsFile: string): Promise<void> {
+export async function keepSecrets(dir: string, secretsFile: string): Promise<void> {
+  const content = await readFile(join(dir, secretsFile));
+  await writeFileAtomically(previousOf(dir), 0o600, content);
+}
+
+/** True when a release of an earlier installation has left its secrets there. */
+export async function hasSecrets(dir: string, secretsFile: string): Promise<boolean> {
+  return (await modeOf(join(dir, secretsFile))) !== undefined;
+}
+
+/**
+ * Takes an install out of a release whose secrets were kept: all but these goes, and they are again as they were put aside. Without a
+ * copy the install had not come to changing them.
+ */
+export async function restoreSecrets(dir: string, secretsFile: string): Promise<void> {
   const copy = previousOf(dir);
-  await rm(copy, { recursive: true, force: true });
-  if ((await modeOf(join(dir, secretsFile))) === undefined) return;
-  await cp(dir, copy, { recursive: true, preserveTimestamps: true, errorOnExist: true, force: false });
-  await chmod(copy, releaseMode);
-  await syncFolder(dirname(copy));
+  if ((await modeOf(copy)) === undefined) return;
+  for (const name of await readdir(dir)) if (name !== secretsFile) await removeTree(join(dir, name));
+  await rename(copy, join(dir, secretsFile));
+  await syncFolder(dir);
+  await syncFolder(dirname(dir));
 }
 
-/** Puts the kept copy back; without one the release goes altogether. Returns whether any release stays on the site. */
-export async function restoreRelease(dir: string): Promise<boolean> {
-  await rm(dir, { recursive: true, force: true });
-  try {
-    await rename(previousOf(dir), dir);
-    await syncFolder(dirname(dir));
-    return true;
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
-  }
-  return !(await removeIfEmpty(dirname(dir)));
-}
-
-/** Removes an empty folder; one that holds something is left. Returns whether none is there now. */
-export async function removeIfEmpty(dir: string): Promise<boolean> {
-  try {
-    await rmdir(dir);
-    return true;
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') return true;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+/** Removes the copies: what they were kept for has come to its end, and secrets lie in one place only. */
+export async function forgetSecrets(releases: string): Promise<void> {
+  const names = await readdir(releases).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
     throw error;
-  }
+  });
+  for (const name of names) if (name.endsWith(previousSuffix)) await removeTree(join(releases, name));
 }
+
+const previousSuffix = '.env.previous';
 
 function previousOf(dir: string): string {
-  return join(dirname(dir), `.${basename(dir)}.previous`);
+  return join(dirname(dir), `.${basename(dir)}${previousSuffix}`);
 }
 
 async function holds(dir: string, { path, mode, content }: ReleaseFile): Promise<boolean> {

@@ -2,17 +2,11 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { sha256 } from '../base/hash.ts';
+import { isAbsent } from '../base/is-absent.ts';
 import type { Step, StepContext } from '../ports/step.ts';
-import { foldersReady, makeFolders, onThisMachine, removeEmptyFolders } from './data-folders.ts';
-import {
-  buildRelease,
-  type RenderInput,
-  type RenderOutput,
-  releaseDir,
-  releaseOutput,
-  releasesDir,
-} from './release.ts';
-import { differences, keepPrevious, restoreRelease, writeRelease } from './release-folder.ts';
+import { foldersReady, makeFolders, missingFolders, onThisMachine } from './data-folders.ts';
+import { buildRelease, type RenderInput, type RenderOutput, releaseOutput, releasesDir } from './release.ts';
+import { differences, hasSecrets, keepSecrets, writeRelease } from './release-folder.ts';
 import { completeSecrets, existingSecrets } from './secrets.ts';
 
 /**
@@ -27,12 +21,6 @@ export const renderConfig: Step<RenderInput, RenderOutput> = {
   check: (input, context) => guarded(context, () => findRendered(input)),
   run: (input, context) => guarded(context, () => render(input, context)),
   verify: (output, input, context) => guarded(context, () => verifyRendered(output, input)),
-  // not guarded: what is undone is most often what was cancelled
-  undo: async (input) => {
-    await takeBack(input).catch((error: unknown) => {
-      throw asInstallerError(error);
-    });
-  },
 };
 
 async function findRendered(input: RenderInput): Promise<RenderOutput | undefined> {
@@ -44,9 +32,13 @@ async function render(input: RenderInput, context: StepContext): Promise<RenderO
   const output = releaseOutput(input);
   const secrets = completeSecrets(input.product.secrets, await existingSecrets(releasesDir(input), input.release));
   const files = await buildRelease(input, output, secrets);
+  for (const name of [releasesDir(input), output.dir]) {
+    if (await isAbsent(name)) context.making({ kind: 'release', name });
+  }
   await mkdir(releasesDir(input), { recursive: true });
   await chmod(releasesDir(input), 0o700);
-  await keepPrevious(output.dir, output.envFile);
+  await rememberSecrets(output, context);
+  for (const name of await missingFolders(input.dataDir, input.product.folders)) context.making({ kind: 'data', name });
   await makeFolders(input.dataDir, foldersOf(input));
   let done = 0;
   await writeRelease(output.dir, files, unwanted(output, input), ({ path, content }) => {
@@ -59,6 +51,18 @@ async function render(input: RenderInput, context: StepContext): Promise<RenderO
   });
   context.progress(files.length, files.length);
   return output;
+}
+
+/**
+ * Secrets that an earlier uninstall kept are put aside once, before an install first changes their file: what it was before that install
+ * is what a roll back puts back, however often the install is begun again.
+ */
+async function rememberSecrets({ dir, envFile }: RenderOutput, context: StepContext): Promise<void> {
+  const thing = { kind: 'secrets', name: dir } as const;
+  if (context.isOurs(thing) || context.isOurs({ kind: 'release', name: dir })) return;
+  if (!(await hasSecrets(dir, envFile))) return;
+  await keepSecrets(dir, envFile);
+  context.making(thing);
 }
 
 async function verifyRendered(output: RenderOutput, input: RenderInput): Promise<void> {
@@ -89,12 +93,6 @@ function foldersOf({ product, idOffset }: RenderInput) {
 function unwanted(output: RenderOutput, { product }: RenderInput): string[] {
   const overlay = product.compose.gpuOverlay;
   return overlay === undefined || output.composeFiles.includes(overlay) ? [] : [overlay];
-}
-
-/** Secrets go with the release that they were made for; data folders only where they are empty and no release is left. */
-async function takeBack(input: RenderInput): Promise<void> {
-  if (await restoreRelease(releaseDir(input))) return;
-  await removeEmptyFolders(input.dataDir, input.product.folders);
 }
 
 /** Whatever an aborted signal was aborted with, it is a cancellation. */

@@ -13,6 +13,7 @@ import {
   replaceRootRequest,
   rootComparison,
   siteStatus,
+  uninstallPreview,
   uninstallRequest,
 } from './requests.ts';
 import { sbomRequest, sbomView } from './sbom.ts';
@@ -99,8 +100,10 @@ export const contract = {
     startSmoke: changes.output(runId),
     /** ROOT_CHANGED_SINCE where either document is not the one that was shown. */
     startReplaceRoot: changes.input(replaceRootRequest).output(runId),
+    /** What an uninstall would remove and what would stay; NOT_INSTALLED, ONLY_DATA_LEFT. */
+    previewUninstall: looks.input(uninstallRequest).output(uninstallPreview),
     startUninstall: changes.input(uninstallRequest).output(runId),
-    /** Takes back a first install that never finished; NOTHING_TO_ROLL_BACK when there is none. */
+    /** Takes back what installs made that did not come to their end; NOTHING_TO_ROLL_BACK when there is none. */
     rollBack: changes.output(runId),
     /** Replays the journaled events after `after` (0: all), then goes on live until the run is finished. */
     follow: looks.input(runId.extend({ after: z.int().min(0) })).output(eventIterator(engineEvent)),

@@ -125,8 +125,12 @@ export const errorCategories = {
   // engine
   DATA_DIR_BUSY: 'failed',
   DATA_DIR_UNUSABLE: 'failed',
+  /** Somebody else may write to the data directory or swap it: params path. */
+  DATA_DIR_SHARED: 'failed',
   ALREADY_INSTALLED: 'usage',
   NOT_INSTALLED: 'failed',
+  /** Only data that an uninstall kept is left, and it was not to be removed: params count. */
+  ONLY_DATA_LEFT: 'usage',
   NO_RUN: 'failed',
   JOURNAL_CORRUPT: 'failed',
   DISK_FULL: 'failed',
@@ -139,6 +143,12 @@ export const errorCategories = {
   NOTHING_TO_ROLL_BACK: 'usage',
   /** Something was to be saved into a bundle: params dir, bundle. */
   FOLDER_IS_BUNDLE: 'usage',
+  /** A link on the way to a folder that somebody else can have put there: params path. */
+  FOLDER_LINK: 'usage',
+  /** Something was to be saved where another user can swap it: params path, uid. */
+  FOLDER_FOREIGN: 'usage',
+  /** Another file system is mounted inside of what is to be removed: params path. */
+  TREE_MOUNTED: 'failed',
   SECRETS_SHOWN: 'usage',
   // windows
   READ_ONLY: 'usage',

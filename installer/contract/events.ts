@@ -4,7 +4,7 @@ import { wireError } from './errors.ts';
 import { finding } from './findings.ts';
 import { smokeResult } from './smoke.ts';
 
-export const actions = ['install', 'check', 'smoke', 'uninstall', 'replaceRoot'] as const;
+export const actions = ['install', 'check', 'smoke', 'uninstall', 'rollBack', 'replaceRoot'] as const;
 export const action = z.enum(actions);
 export type Action = z.infer<typeof action>;
 
@@ -39,6 +39,20 @@ export const artifact = z.object({
 });
 export type Artifact = z.infer<typeof artifact>;
 
+/** Something of ours on this machine, as an uninstall lists it. */
+export const siteItem = z.object({
+  type: z.enum(['container', 'network', 'volume', 'image', 'folder', 'file']),
+  /** The engine's name, or an absolute path. */
+  name: z.string(),
+  /** `null`: not known. */
+  bytes: z.int().min(0).nullable(),
+});
+export type SiteItem = z.infer<typeof siteItem>;
+
+/** Why something stays: the product's data, the passwords that it was made with, or evidence (journal and reports). */
+export const keptReason = z.enum(['data', 'secrets', 'evidence']);
+export type KeptReason = z.infer<typeof keptReason>;
+
 const body = {
   runStarted: z.object({ kind: z.literal('runStarted'), action, steps: z.array(stepInfo) }),
   stepStarted: z.object({ kind: z.literal('stepStarted'), step: z.string() }),
@@ -65,6 +79,10 @@ const body = {
   service: z.object({ kind: z.literal('service'), service: serviceState }),
   smoke: z.object({ kind: z.literal('smoke'), result: smokeResult }),
   artifact: z.object({ kind: z.literal('artifact'), artifact }),
+  /** Taken away by this run. */
+  removed: z.object({ kind: z.literal('removed'), item: siteItem }),
+  /** Still there after this run. */
+  kept: z.object({ kind: z.literal('kept'), item: siteItem, reason: keptReason }),
   runFinished: z.object({
     kind: z.literal('runFinished'),
     outcome,
@@ -84,6 +102,8 @@ export const engineEventBody = z.discriminatedUnion('kind', [
   body.service,
   body.smoke,
   body.artifact,
+  body.removed,
+  body.kept,
   body.runFinished,
 ]);
 export type EngineEventBody = z.infer<typeof engineEventBody>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { byteCount, digest } from './digest.ts';
 import { wireError } from './errors.ts';
-import { action, artifact, outcome, serviceState } from './events.ts';
+import { action, artifact, keptReason, outcome, serviceState, siteItem } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding } from './findings.ts';
 import { officer, recordedOverride, rootCame } from './requests.ts';
@@ -92,6 +92,9 @@ export const reportSummary = z.strictObject({
   services: z.array(serviceState),
   smoke: z.array(smokeResult),
   artifacts: z.array(artifact),
+  /** What the run took away, and what of ours is still there after it; reports of older versions say neither. */
+  removed: z.array(siteItem).default([]),
+  kept: z.array(z.strictObject({ item: siteItem, reason: keptReason })).default([]),
   error: wireError.nullable(),
 });
 export type ReportSummary = z.infer<typeof reportSummary>;

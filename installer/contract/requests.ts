@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diskBudgetView, fitPlanView } from './budgets.ts';
 import { digest } from './digest.ts';
-import { action, outcome } from './events.ts';
+import { action, keptReason, outcome, siteItem } from './events.ts';
 import { hardwareFacts } from './facts.ts';
 import { finding, findingCode, findingStatus, tierName } from './findings.ts';
 import { longestJustification, saysSomething, shortestJustification } from './justification.ts';
@@ -132,6 +132,16 @@ export const uninstallRequest = z.strictObject({
   /** True: the product's data (databases, projects) goes as well. */
   removeData: z.boolean(),
 });
+
+/** What an uninstall would do now. `kept` is what stays with this choice; of what is removed nothing can be got back. */
+export const uninstallPreview = z.object({
+  /** Title and release of the newest install's product; null where it did not come so far. */
+  product: z.string().nullable(),
+  release: z.int().nullable(),
+  removed: z.array(siteItem),
+  kept: z.array(z.object({ item: siteItem, reason: keptReason })),
+});
+export type UninstallPreview = z.infer<typeof uninstallPreview>;
 
 /** A bundle as `bundle inspect` shows it: nothing in it has been verified unless `verified` says so. */
 export const bundleView = z.object({

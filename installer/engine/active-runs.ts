@@ -1,12 +1,13 @@
 import { asInstallerError } from '../base/errors.ts';
 import type { ActiveRuns } from '../contract/wizard.ts';
 import type { RunRow } from '../ports/journal.ts';
+import { journalIfAllowed } from './looking-journal.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Runs } from './runs.ts';
 
 /** What goes on here, in this process or in another, what was cut off, and what ended last. */
 export function activeRuns(ports: EnginePorts, runs: Runs): ActiveRuns {
-  const journal = ports.readJournal();
+  const journal = journalIfAllowed(ports);
   try {
     const rows = journal?.runs(20) ?? [];
     const ended = rows.find(({ outcome }) => outcome !== null);

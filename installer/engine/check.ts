@@ -9,6 +9,7 @@ import { bundleFindings } from '../trust/bundle-findings.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
+import { journalIfAllowed } from './looking-journal.ts';
 import { openVerified } from './open-bundle.ts';
 import { overriddenBy } from './overridden-by.ts';
 import type { EnginePorts } from './ports.ts';
@@ -98,7 +99,7 @@ function siteOf(ports: EnginePorts): string | null {
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
 async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: string, signal?: AbortSignal) {
   if (request.root === null) throw new InstallerError('ROOT_MISSING', { params: { file: '--root' } });
-  const journal = ports.readJournal();
+  const journal = journalIfAllowed(ports);
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
   const site = journal?.siteId() ?? null;

@@ -3,6 +3,7 @@ import { InstallerError } from '../base/errors.ts';
 import { digest } from '../contract/digest.ts';
 import { bilingual, productDefinition } from '../contract/product.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { EnginePorts } from './ports.ts';
 import type { RunHandle } from './runs.ts';
 
 /** What day two (smoke, status, uninstall) must know when the stick is gone. No secrets: they stand in .env alone. */
@@ -51,7 +52,15 @@ export function recordInstallation(handle: RunHandle, record: Recorded): void {
 
 /** The record of what is here, complete or not; undefined on a clean machine. JOURNAL_CORRUPT when it cannot be read. */
 export function findInstallation(journal: Journal): Installation | undefined {
-  const found = journal.installation();
+  return parsed(journal.installation(), journal);
+}
+
+/** The newest record, also of what an uninstall has removed since. */
+export function lastInstallation(journal: Journal): Installation | undefined {
+  return parsed(journal.lastInstallation(), journal);
+}
+
+function parsed(found: ReturnType<Journal['installation']>, journal: Journal): Installation | undefined {
   if (found === undefined) return undefined;
   try {
     const record = installation.parse(JSON.parse(found.document));
@@ -66,4 +75,15 @@ export function requireInstallation(journal: Journal): Installation {
   const found = findInstallation(journal);
   if (found === undefined) throw new InstallerError('NOT_INSTALLED');
   return found;
+}
+
+/** Before a run that would fail in its first step. NOT_INSTALLED. */
+export function requireInstalled(ports: EnginePorts): void {
+  const journal = ports.readJournal();
+  try {
+    if (journal === undefined) throw new InstallerError('NOT_INSTALLED');
+    requireInstallation(journal);
+  } finally {
+    journal?.close();
+  }
 }

@@ -125,20 +125,14 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
 
     .step('checked', checkMedia, ({ bundle, freshInstall }) => ({ bundle, alreadyInstalled: !freshInstall }))
 
-    .derive('registrySettings', ({ bundle, product, answers, freshInstall }) => ({
+    .derive('registrySettings', ({ bundle, product, answers }) => ({
       bundle,
       engine,
       product,
-      freshInstall,
       ...registrySettings({ dataDir: ports.dataDir, site: handle.journal.siteId() }, product, answers),
     }))
     .step('registry', startRegistry, ({ registrySettings }) => registrySettings)
-    .step('loaded', loadImages, ({ bundle, registry, freshInstall }) => ({
-      bundle,
-      engine,
-      address: registry.address,
-      freshInstall,
-    }))
+    .step('loaded', loadImages, ({ bundle, registry }) => ({ bundle, engine, address: registry.address }))
     .step('reseated', reseatRegistry, ({ registrySettings }) => registrySettings)
 
     .step('placed', placeModel, ({ bundle, product }) => ({
@@ -194,13 +188,7 @@ export function installPlan(ports: EnginePorts, handle: RunHandle) {
         product.secrets.map(({ env }) => env),
       ),
     )
-    .step('up', startStack, ({ files, secrets, freshInstall }) => ({
-      runtime,
-      files,
-      healthTimeoutMs,
-      redact: secrets.redact,
-      freshInstall,
-    }))
+    .step('up', startStack, ({ files, secrets }) => ({ runtime, files, healthTimeoutMs, redact: secrets.redact }))
     .step('hooks', runHooks, ({ files, secrets }) => ({
       runtime,
       files,

@@ -1,10 +1,11 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { writeFileAtomically } from '../base/atomic-file.ts';
 import { InstallerError } from '../base/errors.ts';
 import { verifyReportFile } from '../report/read-report.ts';
 import type { EnginePorts } from './ports.ts';
 import { previousReport, reportOf } from './previous-report.ts';
-import { folderToSaveInto } from './save-folder.ts';
+import { intoFolder } from './save-folder.ts';
 import { sitePaths } from './site-paths.ts';
 
 /** The files of a run's report; of an install that changed nothing, the report that still stands. */
@@ -18,11 +19,10 @@ export async function findReport(ports: EnginePorts, run: string): Promise<{ fil
 export async function writeReportAgain(ports: EnginePorts, out: string | null): Promise<{ files: string[] }> {
   const { files } = await newestReport(ports);
   if (out === null) return { files };
-  const target = await folderToSaveInto(out);
-  await mkdir(target, { recursive: true });
-  const copies = files.map((file) => ({ from: file, to: join(target, basename(file)) }));
-  for (const { from, to } of copies) await copyFile(from, to);
-  return { files: copies.map(({ to }) => to) };
+  return intoFolder(out, async (folder) => {
+    for (const file of files) await writeFileAtomically(folder.at(basename(file)), 0o644, await readFile(file));
+    return { files: files.map((file) => join(folder.path, basename(file))) };
+  });
 }
 
 async function newestReport(ports: EnginePorts): Promise<{ files: string[] }> {

@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { lstat, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeFileAtomically } from '../base/atomic-file.ts';
 import { InstallerError, systemCode } from '../base/errors.ts';
@@ -6,7 +6,7 @@ import { sha256 } from '../base/hash.ts';
 import type { RevealedSecret } from '../contract/wizard.ts';
 import { type Installation, requireInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import { existingFolder, folderToSaveInto } from './save-folder.ts';
+import { intoFolder } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 
 /**
@@ -24,13 +24,12 @@ export async function revealSecrets(ports: EnginePorts): Promise<RevealedSecret[
 export async function saveSecrets(ports: EnginePorts, dir: string): Promise<{ file: string; private: boolean }> {
   const here = finishedInstallation(ports);
   const lines = (await listSecrets(here)).map(({ env, purpose, value }) => `# ${purpose.en}\n${env}='${value}'\n`);
-  const file = join(
-    await existingFolder(await folderToSaveInto(dir)),
-    `${here.product.name}-secrets-${here.release}.txt`,
-  );
-  await writeFileAtomically(file, 0o600, lines.join('\n'));
-  const { mode } = await stat(file);
-  return { file, private: (mode & 0o077) === 0 };
+  const name = `${here.product.name}-secrets-${here.release}.txt`;
+  return intoFolder(dir, async (folder) => {
+    await writeFileAtomically(folder.at(name), 0o600, lines.join('\n'));
+    const { mode } = await lstat(folder.at(name));
+    return { file: join(folder.path, name), private: (mode & 0o077) === 0 };
+  });
 }
 
 function finishedInstallation(ports: EnginePorts): Installation {

@@ -7,6 +7,7 @@ import { inspectBundle, verifyWholeBundle } from './bundle-view.ts';
 import { checkMachine } from './check.ts';
 import type { EngineContext } from './context.ts';
 import { contractError, isEventIterator, requireWriter, translated } from './guard.ts';
+import { requireInstalled } from './installation.ts';
 import { openBundle } from './open-bundle.ts';
 import { installPlan } from './plan.ts';
 import { stepInfos } from './plan-builder.ts';
@@ -23,7 +24,7 @@ import { withSitePresets } from './site-presets.ts';
 import { smokePlan } from './smoke-plan.ts';
 import { siteStatus } from './status.ts';
 import { saveSupportData } from './support-data.ts';
-import { uninstallPlan } from './uninstall-plan.ts';
+import { previewUninstall, uninstallPlan } from './uninstall-plan.ts';
 import { validateAnswers } from './validate-answers.ts';
 
 /** A plan's list of steps can be read without a run; whoever wires one needs a run's journal. */
@@ -104,6 +105,7 @@ export const router = api.router({
     }),
     startSmoke: api.runs.startSmoke.handler(({ context }) => {
       requireRoot();
+      requireInstalled(context.ports);
       return context.runs.start('smoke', (handle) => ({
         plan: smokePlan(context.ports, handle),
         initial: {},
@@ -118,8 +120,13 @@ export const router = api.router({
         undoOnRefusal: false,
       }));
     }),
-    startUninstall: api.runs.startUninstall.handler(({ input, context }) => {
+    previewUninstall: api.runs.previewUninstall.handler(({ input, context }) => {
       requireRoot();
+      return previewUninstall(context.ports, input);
+    }),
+    startUninstall: api.runs.startUninstall.handler(async ({ input, context }) => {
+      requireRoot();
+      await previewUninstall(context.ports, input);
       return context.runs.start('uninstall', (handle) => ({
         plan: uninstallPlan(context.ports, handle),
         initial: { request: input },
@@ -134,7 +141,7 @@ export const router = api.router({
       } finally {
         journal?.close();
       }
-      return context.runs.start('uninstall', (handle) => rollBackJob(context.ports, handle));
+      return context.runs.start('rollBack', (handle) => rollBackJob(context.ports, handle));
     }),
     follow: api.runs.follow.handler(({ input, context, signal }) =>
       context.runs.follow(input.run, input.after, signal),

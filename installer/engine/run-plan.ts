@@ -12,10 +12,10 @@ export interface RunPlanOptions {
   log: RunLog;
   signal: AbortSignal;
   /**
-   * True: a run that fails because something is not trusted or not fit takes back what it did itself, so that bad input
-   * leaves the site as it was. Other failures keep the work for the next run to go on with.
+   * Takes back what this run made: called when it fails because something is not trusted or not fit, so that bad input leaves the
+   * site as it was. Other failures keep the work for the next run to go on with. `null`: nothing is taken back.
    */
-  undoOnRefusal: boolean;
+  takeBack: (() => Promise<void>) | null;
 }
 
 export interface RunResult {
@@ -51,6 +51,9 @@ export async function runPlan(
       if (event !== undefined) log.emit(event);
     },
     emit: (event) => log.emit(event),
+    making: (thing) => journal.making(log.run, thing, Date.now()),
+    isOurs: ({ kind, name }) =>
+      journal.made().some((row) => row.state === 'open' && row.kind === kind && row.name === name),
   };
 
   let startedAt = performance.now();
@@ -86,7 +89,7 @@ export async function runPlan(
     const failed = worked.at(-1);
     if (failed?.step.id === current) journal.stepOutcome(log.run, current, outcome, Date.now());
     log.emit({ kind: 'stepFailed', step: current, error: toWire(error), ms: performance.now() - startedAt });
-    if (options.undoOnRefusal && isRefusal(error)) await undo(worked, log, stepContext);
+    if (options.takeBack !== null && isRefusal(error)) await undo(options.takeBack, log);
     return { outcome, error };
   }
 }
@@ -110,17 +113,12 @@ function isRefusal(error: InstallerError): boolean {
   return category === 'untrusted' || category === 'check' || category === 'usage';
 }
 
-/** Newest first; a failing undo is said and the others still happen. Undo is never cancelled half-way. */
-async function undo(worked: readonly Done[], log: RunLog, context: StepContext): Promise<void> {
-  const calm: StepContext = { ...context, signal: new AbortController().signal, progress: () => undefined };
-  for (const { step, input } of worked.toReversed()) {
-    if (step.undo === undefined) continue;
-    try {
-      await step.undo(input, calm);
-      log.emit({ kind: 'log', level: 'info', source: step.id, message: 'undone' });
-    } catch (thrown) {
-      const { message } = asInstallerError(thrown);
-      log.emit({ kind: 'log', level: 'error', source: step.id, message: `could not be undone: ${message}` });
-    }
+/** Never cancelled half-way. What could not be taken back stays in the journal, and a roll back tries again. */
+async function undo(takeBack: () => Promise<void>, log: RunLog): Promise<void> {
+  try {
+    await takeBack();
+  } catch (thrown) {
+    const { message } = asInstallerError(thrown);
+    log.emit({ kind: 'log', level: 'error', source: 'takeBack', message: `could not be taken back: ${message}` });
   }
 }

@@ -3,12 +3,15 @@ import { hostname } from 'node:os';
 import { inspect } from 'node:util';
 import { asInstallerError, InstallerError, toWire } from '../base/errors.ts';
 import { requestingUser } from '../base/requesting-user.ts';
+import { forgetSecrets } from '../config/release-folder.ts';
 import type { Action, EngineEvent, Outcome } from '../contract/events.ts';
 import type { Journal } from '../ports/journal.ts';
 import { type PlanEntry, stepInfos } from './plan-builder.ts';
 import type { EnginePorts } from './ports.ts';
 import { RunLog } from './run-log.ts';
 import { type RunResult, runPlan } from './run-plan.ts';
+import { sitePaths } from './site-paths.ts';
+import { openRows, takeBack } from './take-back.ts';
 
 interface ActiveRun {
   id: string;
@@ -30,6 +33,7 @@ export interface RunHandle {
 export interface Job {
   plan: { readonly entries: readonly PlanEntry[] };
   initial: object;
+  /** True: a run that refuses its input (not trusted, not fit) takes back what it made itself. */
   undoOnRefusal: boolean;
 }
 
@@ -85,6 +89,8 @@ export class Runs {
     try {
       const { outcome, error } = await this.#work(active, action, makeJob);
       finish(active, outcome, error);
+      // a roll back can't come any more: secrets lie in one place again
+      if (action === 'install' && error === null) await forgetSecrets(sitePaths(this.#ports.dataDir).releases);
     } catch (thrown) {
       fail(active, thrown);
       throw thrown;
@@ -105,8 +111,13 @@ export class Runs {
       return { outcome: 'failed', error: asInstallerError(thrown) };
     }
     log.emit({ kind: 'runStarted', action, steps: stepInfos(job.plan) });
-    const { undoOnRefusal } = job;
-    return runPlan(job.plan, job.initial, { journal, log, signal: abort.signal, undoOnRefusal });
+    const takeBackOwn = () => takeBack(this.#ports, journal, openRows(journal, id));
+    return runPlan(job.plan, job.initial, {
+      journal,
+      log,
+      signal: abort.signal,
+      takeBack: job.undoOnRefusal ? takeBackOwn : null,
+    });
   }
 
   #tellWatchers(running: boolean): void {

@@ -1,14 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { asInstallerError, toWire } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import { assertNoSecrets } from '../report/no-secrets.ts';
 import { findInstallation } from './installation.ts';
 import type { EnginePorts } from './ports.ts';
-import { existingFolder, folderToSaveInto, savingInto } from './save-folder.ts';
+import { intoFolder } from './save-folder.ts';
 import { releaseSecrets } from './secrets.ts';
 import { siteStatus } from './status.ts';
 
@@ -17,19 +18,20 @@ const runsKept = 20;
 
 /**
  * A tar for the vendor's support: journal, state, facts, logs. Each text is searched for the secrets before it is written.
- * @throws PATH_MISSING, NOT_A_FOLDER, FOLDER_UNWRITABLE, FOLDER_IS_BUNDLE, DISK_FULL
+ * @throws as `intoFolder` does
  */
 export async function saveSupportData(
   ports: EnginePorts,
   dir: string,
   signal?: AbortSignal,
 ): Promise<{ file: string }> {
-  const target = await existingFolder(await folderToSaveInto(dir));
-  const archive = await packed(await collect(ports, signal));
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  const file = join(target, `airgap-support-${stamp}.tar.gz`);
-  await savingInto(target, () => writeFileAtomically(file, 0o600, archive));
-  return { file };
+  return intoFolder(dir, async (target) => {
+    const archive = await packed(await collect(ports, signal));
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+    const name = `airgap-support-${stamp}.tar.gz`;
+    await writeFileAtomically(target.at(name), 0o600, archive);
+    return { file: join(target.path, name) };
+  });
 }
 
 /**
@@ -42,7 +44,7 @@ async function packed(texts: ReadonlyMap<string, string>): Promise<Buffer> {
     for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
     return await create({ cwd: folder, gzip: true, portable: true, strict: true }, [...texts.keys()]).concat();
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTree(folder);
   }
 }
 

@@ -4,6 +4,7 @@ import { addAbortSignal } from 'node:stream';
 import { syncFolder, temporarySuffix } from '../base/atomic-file.ts';
 import { asInstallerError, InstallerError, systemCode } from '../base/errors.ts';
 import { hashFile } from '../base/hash.ts';
+import { isAbsent } from '../base/is-absent.ts';
 import type { BundleManifest } from '../contract/manifest.ts';
 import type { Step, StepContext } from '../ports/step.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
@@ -44,6 +45,9 @@ export const placeFiles: Step<PlaceFilesInput, FilesPlaced> = {
   async run(input, context) {
     const carried = carriedFiles(input.bundle.manifest);
     const { bytes: total } = summary(carried);
+    for (const name of [dirname(input.filesDir), input.filesDir]) {
+      if (await isAbsent(name)) context.making({ kind: 'folder', name });
+    }
     let done = 0;
     try {
       for (const file of carried) {
@@ -62,7 +66,6 @@ export const placeFiles: Step<PlaceFilesInput, FilesPlaced> = {
     if ((await placeFiles.check(input, context))?.files === output.files) return;
     throw new InstallerError('IO', { params: { errno: 'EIO', path: input.filesDir } });
   },
-  undo: ({ filesDir }) => rm(filesDir, { recursive: true, force: true }),
 };
 
 function summary(carried: readonly CarriedFile[]): FilesPlaced {

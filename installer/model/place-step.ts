@@ -5,6 +5,7 @@ import { asInstallerError, InstallerError, systemCode } from '../base/errors.ts'
 import { summarise } from '../base/gguf/header.ts';
 import type { GgufSummary } from '../base/gguf/types.ts';
 import { hashFile } from '../base/hash.ts';
+import { isAbsent } from '../base/is-absent.ts';
 import type { Digest } from '../contract/digest.ts';
 import type { Step, StepContext } from '../ports/step.ts';
 import type { VerifiedBundle } from '../ports/verified-bundle.ts';
@@ -37,8 +38,6 @@ export const placeModel: Step<PlaceModelInput, PlacedModel> = {
   check: (input, context) => guarded(context, () => findPlaced(input, context)),
   run: (input, context) => guarded(context, () => place(input, context)),
   verify: (output, input, context) => guarded(context, () => verifyPlaced(output, input.modelId)),
-  // not guarded: what is undone is most often what was cancelled
-  undo: remove,
 };
 
 interface Target {
@@ -82,6 +81,7 @@ async function isReadableFile(target: Target): Promise<boolean> {
 
 async function place(input: PlaceModelInput, context: StepContext): Promise<PlacedModel> {
   const target = targetOf(input);
+  for (const name of [input.modelsDir, target.dir]) if (await isAbsent(name)) context.making({ kind: 'folder', name });
   await mkdir(target.dir, { recursive: true, mode: 0o755 });
   // umask may have taken bits away
   await chmod(target.dir, 0o755);
@@ -123,18 +123,6 @@ async function verifyPlaced(output: PlacedModel, model: string): Promise<void> {
     });
   }
   await readModelHeader(output.path);
-}
-
-async function remove(input: PlaceModelInput): Promise<void> {
-  const target = targetOf(input);
-  try {
-    await removeStale(target.dir);
-    await rm(target.stamp, { force: true });
-    await rm(target.path, { force: true });
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw asInstallerError(error);
-  }
-  await removeFolder(target.dir);
 }
 
 async function removeFolder(dir: string): Promise<void> {

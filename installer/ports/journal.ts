@@ -1,5 +1,6 @@
 import type { Digest } from '../contract/digest.ts';
 import type { Action, Artifact, EngineEvent, Outcome } from '../contract/events.ts';
+import type { MadeThing } from './step.ts';
 
 /** A run as the journal keeps it. Times are milliseconds since the Unix epoch. */
 export interface RunRow {
@@ -33,6 +34,14 @@ export interface EventRow {
   hash: Digest;
 }
 
+/** Something that a run put onto the machine, or was about to: see `MadeThing`. */
+export interface MadeRow extends MadeThing {
+  id: number;
+  run: string;
+  /** `open`: the install that made it has not come to its end; `standing`: it has, or an uninstall kept it. */
+  state: 'open' | 'standing';
+}
+
 /** A root document that this site has trusted, as it was read. */
 export interface TrustedRoot {
   version: number;
@@ -62,10 +71,18 @@ export interface Journal {
   stepIntent(run: string, step: string, at: number): void;
   stepOutcome(run: string, step: string, outcome: Outcome, at: number): void;
   artifact(run: string, artifact: Artifact): void;
+  /** Written before the thing is made, and only where it was not there before. */
+  making(run: string, thing: MadeThing, at: number): void;
+  /** All that was made and not taken away, oldest first. */
+  made(): MadeRow[];
+  /** It was taken away. */
+  gone(id: number): void;
   /** What day two must know of what this run placed, as JSON text; written before the stack starts. */
   recordInstallation(run: string, document: string): void;
   /** The newest install's record that no uninstall follows, whether that install came to its end or not. */
   installation(): { run: string; document: string } | undefined;
+  /** The newest record of any install, also when an uninstall follows: what that one kept is still described there. */
+  lastInstallation(): { run: string; document: string } | undefined;
   /** Appends to the run's chain; `event.seq` must be the next one. */
   append(event: EngineEvent): Digest;
   /** Newest first. */

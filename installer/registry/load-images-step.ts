@@ -8,15 +8,12 @@ import { type RegistryClient, registryClient } from './client.ts';
 import type { ImageTree } from './image-tree.ts';
 import { pullImages } from './pull.ts';
 import { isPushed, pushImages, pushSize } from './push.ts';
-import { registryRole } from './registry-labels.ts';
 
 export interface LoadImagesInput {
   bundle: VerifiedBundle;
   engine: ContainerEngine;
   /** The running registry: `127.0.0.1:PORT`. */
   address: string;
-  /** True when nothing was installed before: only then does `undo` remove images from the engine. */
-  freshInstall: boolean;
 }
 
 export interface LoadedImage {
@@ -59,6 +56,7 @@ export const loadImages: Step<LoadImagesInput, ImagesLoaded> = {
       }),
     );
     const wanted = trees.map((tree) => ({ tree, ref: localReference(input.address, tree), size: pullSize(tree) }));
+    for (const { ref } of wanted) if (!(await input.engine.hasImage(ref))) context.making({ kind: 'image', name: ref });
     await pullImages(input.engine, wanted, {
       signal,
       onProgress: (done, what) => context.progress(pushTotal + done, total, what),
@@ -86,17 +84,6 @@ export const loadImages: Step<LoadImagesInput, ImagesLoaded> = {
     }
     if (output.images.length !== trees.length) {
       throw new InstallerError('IMAGE_PULL', { expected: trees.length, found: output.images.length });
-    }
-  },
-
-  async undo(input) {
-    if (!input.freshInstall) return;
-    const registries = await input.engine.listContainers(registryRole);
-    // the registry's own image is still in use: startRegistry's undo removes it
-    const inUse = new Set(registries.map(({ imageRef }) => imageRef));
-    for (const image of input.bundle.manifest.images) {
-      const ref = localReference(input.address, image);
-      if (!inUse.has(ref)) await input.engine.removeImage(ref);
     }
   },
 };

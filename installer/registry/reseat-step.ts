@@ -14,7 +14,7 @@ export interface RegistryReseated {
 
 /**
  * The registry itself runs from the local registry too, by digest, and its bootstrap image is gone: every running
- * container can then be traced to a digest of the bundle. `startRegistry`'s undo takes all of it back.
+ * container can then be traced to a digest of the bundle.
  */
 export const reseatRegistry: Step<StartRegistryInput, RegistryReseated> = {
   id: 'reseatRegistry',

@@ -1,7 +1,8 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { nameTaken } from '../base/name-taken.ts';
+import { giveFolder } from '../base/own-tree.ts';
 import { siteLabel } from '../base/site-label.ts';
 import type { ContainerEngine, ContainerState, IdOffset } from '../ports/containers.ts';
 import { type RegistryClient, registryClient } from './client.ts';
@@ -63,9 +64,10 @@ export async function removeRegistryContainer(engine: ContainerEngine, site: str
 
 async function prepareStorage(dir: string, idOffset: IdOffset): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const { uid, gid } = registryOwner();
-    if (process.getuid?.() === 0) await chown(dir, uid + idOffset.uid, gid + idOffset.gid);
+    const owner = registryOwner();
+    const shift = process.getuid?.() === 0 ? idOffset : { uid: 0, gid: 0 };
+    const shifted = { uid: owner.uid + shift.uid, gid: owner.gid + shift.gid };
+    await giveFolder(dirname(dir), basename(dir), { ...shifted, mode: 0o700 });
   } catch (error) {
     throw asInstallerError(error);
   }

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { InstallerError } from '../base/errors.ts';
+import { isAbsent } from '../base/is-absent.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { ContainerEngine } from '../ports/containers.ts';
 import type { Step } from '../ports/step.ts';
@@ -8,14 +8,13 @@ import { bootstrapReference, loadBootstrapImage } from './bootstrap-image.ts';
 import { localReference, registryImage } from './bundle-images.ts';
 import { type ImageTree, readImageTree } from './image-tree.ts';
 import { type RegistrySettings, registryAddress } from './registry-container.ts';
-import { findRegistry, hasSettings, registryAnswers, removeRegistryContainer, runRegistry } from './run-registry.ts';
+import { registryContainer } from './registry-labels.ts';
+import { findRegistry, hasSettings, registryAnswers, runRegistry } from './run-registry.ts';
 
 export interface StartRegistryInput extends RegistrySettings {
   bundle: VerifiedBundle;
   engine: ContainerEngine;
   product: Pick<ProductDefinition, 'registry'>;
-  /** True when nothing was installed before: only then does `undo` remove the storage. */
-  freshInstall: boolean;
   readyTimeoutMs?: number;
 }
 
@@ -42,9 +41,13 @@ export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
     return { address: registryAddress(input.port) };
   },
 
-  async run(input, { signal, progress }) {
+  async run(input, { signal, progress, making }) {
     const { engine, bundle } = input;
     const tree = await registryTree(input);
+    if (await isAbsent(input.registryDir)) making({ kind: 'folder', name: input.registryDir });
+    if ((await findRegistry(engine, input.site)) === undefined) making({ kind: 'container', name: registryContainer });
+    const bootstrap = bootstrapReference(tree);
+    if (!(await engine.hasImage(bootstrap))) making({ kind: 'image', name: bootstrap });
     const onProgress = (done: number, total: number) => progress(done, total, tree.name);
     const image =
       (await imageInEngine(input, tree)) ?? (await loadBootstrapImage(engine, bundle, tree, { signal, onProgress }));
@@ -60,15 +63,6 @@ export const startRegistry: Step<StartRegistryInput, RegistryStarted> = {
       expected: 'a running registry from the bundle’s image that answers',
       found: (await findRegistry(input.engine, input.site))?.status ?? 'no container',
     });
-  },
-
-  async undo(input) {
-    const tree = await registryTree(input);
-    await removeRegistryContainer(input.engine, input.site);
-    await input.engine.removeImage(bootstrapReference(tree));
-    if (!input.freshInstall) return;
-    await input.engine.removeImage(localReference(registryAddress(input.port), tree));
-    await rm(input.registryDir, { recursive: true, force: true });
   },
 };
 

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises';
-import { asInstallerError } from '../base/errors.ts';
+import { removeTree } from '../base/own-tree.ts';
 import type { ContainerEngine } from '../ports/containers.ts';
 import { removeRegistryContainer } from './run-registry.ts';
 
@@ -24,10 +23,6 @@ export async function removeRegistry(options: {
     await engine.removeImage(ref);
     onRemoved?.(ref);
   }
-  try {
-    await rm(registryDir, { recursive: true, force: true });
-  } catch (error) {
-    throw asInstallerError(error);
-  }
+  await removeTree(registryDir);
   onRemoved?.(registryDir);
 }

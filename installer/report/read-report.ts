@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
 import { type VerifiedReport, verifyReport } from './verify-report.ts';
@@ -34,9 +35,13 @@ export async function verifyReportFile(path: string, writtenDown?: string): Prom
 }
 
 async function readBounded(path: string): Promise<string> {
-  const handle = await open(path, 'r');
+  // opening a FIFO would wait for a writer for ever, and a device never ends
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    const { size } = stats;
+    if (!stats.isFile())
+      throw new InstallerError('REPORT_FORMAT', { params: { file: path, field: '-' }, expected: 'a file' });
     if (size > maxReportBytes) {
       throw new InstallerError('REPORT_FORMAT', {
         params: { file: path, field: '-' },

@@ -40,6 +40,8 @@ export function summarise(events: readonly ReadEvent[]): ReportSummary {
     artifacts: newest(of(events, 'artifact'), ({ artifact }) => `${artifact.type} ${artifact.name}`).map(
       (e) => e.artifact,
     ),
+    removed: of(events, 'removed').map(({ item }) => item),
+    kept: of(events, 'kept').map(({ item, reason }) => ({ item, reason })),
     error: end?.error ?? failure,
   };
 }

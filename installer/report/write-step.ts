@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { asInstallerError, InstallerError } from '../base/errors.ts';
@@ -77,7 +77,9 @@ export async function writeReportFiles(input: Omit<ReportInput, 'unchanged'>): P
   }));
   for (const { text } of [json, ...pages]) assertNoSecrets(text, secrets);
   try {
-    await mkdir(reportsDir, { recursive: true, mode: 0o755 });
+    await mkdir(reportsDir, { recursive: true, mode: 0o700 });
+    // one that an earlier version made let everybody list it
+    await chmod(reportsDir, 0o700);
     for (const { path, text } of [json, ...pages]) await writeFileAtomically(path, 0o644, text);
   } catch (error) {
     throw asInstallerError(error);

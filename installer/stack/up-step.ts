@@ -1,10 +1,9 @@
 import { InstallerError } from '../base/errors.ts';
 import type { ServiceInfo, StackFiles, StackRuntime } from '../ports/runtime.ts';
-import type { Step } from '../ports/step.ts';
+import type { Step, StepContext } from '../ports/step.ts';
 import { bringUp } from './bring-up.ts';
 import type { Redact } from './redaction.ts';
 import { isReady } from './service-watch.ts';
-import { removeStack } from './uninstall.ts';
 
 export interface StartStackInput {
   runtime: StackRuntime;
@@ -18,8 +17,6 @@ export interface StartStackInput {
   /** Time between two looks; ms. */
   pollMs?: number;
   redact: Redact;
-  /** True when this run made the data volumes: only then does `undo` remove them. */
-  freshInstall: boolean;
 }
 
 export interface StackStarted {
@@ -46,8 +43,10 @@ export const startStack: Step<StartStackInput, StackStarted> = {
     return current && allReady ? { services } : undefined;
   },
 
-  async run(input, { signal, emit, progress }) {
+  async run(input, context) {
+    const { signal, emit, progress } = context;
     const { runtime, files, healthTimeoutMs, redact } = input;
+    await tellWhatIsMade(input, context);
     const services = await bringUp({
       runtime,
       files,
@@ -79,8 +78,16 @@ export const startStack: Step<StartStackInput, StackStarted> = {
       found: ill?.state ?? 'another configuration',
     });
   },
-
-  async undo({ runtime, files, freshInstall }) {
-    await removeStack({ runtime, stack: files, volumes: freshInstall });
-  },
 };
+
+/** Data volumes that are there already hold data that an earlier uninstall kept: they are not this run's to take back. */
+async function tellWhatIsMade(
+  { runtime, files }: StartStackInput,
+  { making, isOurs, signal }: StepContext,
+): Promise<void> {
+  const stack = { kind: 'stack', name: files.project } as const;
+  const [names, objects] = await Promise.all([runtime.names(files, signal), runtime.inventory(signal)]);
+  const there = new Set(objects.filter(({ kind }) => kind === 'volume').map(({ name }) => name));
+  if (!isOurs(stack)) making(stack);
+  for (const name of names.volumes) if (!there.has(name)) making({ kind: 'volume', name });
+}

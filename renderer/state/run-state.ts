@@ -141,6 +141,9 @@ function reduceEvent(state: RunState, { at, body }: EngineEvent): RunState {
       };
     case 'smoke':
       return { ...state, smoke: replaced(state.smoke, body.result, ({ id }) => id === body.result.id) };
+    case 'removed':
+    case 'kept':
+      return state;
     case 'artifact':
       return { ...state, artifacts: state.artifacts + 1 };
     case 'runFinished':

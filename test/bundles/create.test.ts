@@ -172,14 +172,23 @@ describe('bundle create refuses', () => {
     expect(await readdir(dir)).not.toContain('a');
   });
 
+  it('a folder that is to be in one that is not there: a mistyped mount point', async () => {
+    const dir = await workDir();
+    const bundle = await makeTinyBundle(dir);
+    const context = { signal: new AbortController().signal, onEvent: () => undefined };
+    const creating = createBundle(inputs(bundle, join(dir, 'stikc/bundle')), context);
+    await expect(creating).rejects.toMatchObject({ code: 'PATH_MISSING' });
+    expect(await readdir(dir)).not.toContain('stikc');
+  });
+
   it('to leave anything behind when cancelled', async () => {
     const dir = await workDir();
     const bundle = await makeTinyBundle(dir);
     const aborter = new AbortController();
     const context = { signal: aborter.signal, onEvent: () => aborter.abort() };
-    const creating = createBundle(inputs(bundle, join(dir, 'deep/a')), context);
+    const creating = createBundle(inputs(bundle, join(dir, 'made')), context);
     await expect(creating).rejects.toMatchObject({ name: 'AbortError' });
-    expect(await readdir(dir)).not.toContain('deep');
+    expect(await readdir(dir)).not.toContain('made');
     await mkdir(join(dir, 'given'));
     const again = createBundle(inputs(bundle, join(dir, 'given')), { ...context, signal: AbortSignal.abort() });
     await expect(again).rejects.toMatchObject({ name: 'AbortError' });

@@ -88,7 +88,14 @@ export async function renderInput(changes: Partial<RenderInput> = {}): Promise<R
 
 export function stepContext(signal = new AbortController().signal): StepContext & { events: StepEventBody[] } {
   const events: StepEventBody[] = [];
-  return { signal, progress: () => undefined, emit: (event) => events.push(event), events };
+  return {
+    signal,
+    progress: () => undefined,
+    making: () => undefined,
+    isOurs: () => false,
+    emit: (event) => events.push(event),
+    events,
+  };
 }
 
 /** The error that work rejects with; fails the test where it does not. */

@@ -17,7 +17,6 @@ async function installed(changes: Partial<RenderInput> = {}) {
 }
 
 const check = (input: RenderInput) => renderConfig.check(input, stepContext());
-const undo = (input: RenderInput) => renderConfig.undo?.(input, stepContext());
 const mode = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
 const secretsOf = async (path: string) => parseEnvFile(await readFile(path, 'utf8'), path);
 
@@ -227,59 +226,6 @@ describe('limits of processors', () => {
 interface Limited {
   deploy: { resources: { limits: { cpus: unknown } } };
 }
-
-describe('taking it back', () => {
-  test('removes release, secrets and empty folders', async () => {
-    const { input } = await installed();
-    await undo(input);
-    expect(await readdir(input.dataDir)).toEqual([]);
-  });
-
-  test('never removes data', async () => {
-    const { input } = await installed();
-    await writeFile(join(input.dataDir, 'data/projects/main.c'), 'int main;');
-    await undo(input);
-    expect(await readdir(input.dataDir, { recursive: true })).toEqual([
-      'data',
-      'data/projects',
-      'data/projects/main.c',
-    ]);
-  });
-
-  test('restores the configuration that worked before, secrets included', async () => {
-    const { input, output, at } = await installed();
-    const before = await secretsOf(at('.env'));
-    await renderConfig.run({ ...input, answers: { api_port: 8443 } }, stepContext());
-    await undo(input);
-    expect(await check(input)).toEqual(output);
-    expect(await secretsOf(at('.env'))).toEqual(before);
-    expect(await mode(at('.env'))).toBe('600');
-  });
-
-  test('never removes secrets that an earlier installation left for its databases', async () => {
-    const { input, output, at } = await installed();
-    const before = await secretsOf(at('.env'));
-    for (const name of await readdir(output.dir)) if (name !== '.env') await rm(at(name), { recursive: true });
-    await renderConfig.run(input, stepContext());
-    await undo(input);
-    expect(await readdir(output.dir)).toEqual(['.env']);
-    expect(await secretsOf(at('.env'))).toEqual(before);
-  });
-
-  test('leaves an older release and its folders alone', async () => {
-    const { input, output } = await installed();
-    await renderConfig.run({ ...input, release: 8 }, stepContext());
-    await undo({ ...input, release: 8 });
-    expect(await readdir(join(input.dataDir, 'releases'))).toEqual(['7']);
-    expect(await check(input)).toEqual(output);
-  });
-
-  test('of nothing is no error', async () => {
-    const input = await renderInput();
-    await undo(input);
-    expect(await readdir(input.dataDir)).toEqual([]);
-  });
-});
 
 describe('refused before anything is written', () => {
   test.each([

@@ -187,6 +187,12 @@ export async function startFakeEngine(options: FakeEngineOptions = {}): Promise<
       startInstall: api.runs.startInstall.handler(() => start('startInstall')),
       startSmoke: api.runs.startSmoke.handler(() => start('startSmoke')),
       startReplaceRoot: api.runs.startReplaceRoot.handler(() => start('startReplaceRoot')),
+      previewUninstall: api.runs.previewUninstall.handler(() => ({
+        product: null,
+        release: null,
+        removed: [],
+        kept: [],
+      })),
       startUninstall: api.runs.startUninstall.handler(() => start('startUninstall')),
       rollBack: api.runs.rollBack.handler(() => start('rollBack')),
       follow: api.runs.follow.handler(async function* ({ input, signal }) {

@@ -68,16 +68,11 @@ beforeAll(async () => {
   const { port } = forwarded;
   start = {
     ...{ bundle: first, engine, product: { registry: { image: 'registry', port } }, port },
-    ...{
-      registryDir: join(site.dataDir, 'registry'),
-      site: '1'.repeat(32),
-      labels: { test: 'delta' },
-      freshInstall: true,
-    },
+    ...{ registryDir: join(site.dataDir, 'registry'), site: '1'.repeat(32), labels: { test: 'delta' } },
   };
   const context = recordingContext();
   await startRegistry.run(start, context);
-  await loadImages.run({ bundle: first, engine, address: address(), freshInstall: true }, context);
+  await loadImages.run({ bundle: first, engine, address: address() }, context);
   await placeModel.run({ bundle: first, modelId: 'tiny', modelsDir: join(site.dataDir, 'models') }, context);
   await placeFiles.run({ bundle: first, filesDir: join(site.dataDir, 'files/1') }, context);
 });
@@ -161,7 +156,7 @@ describe('a delta on the site of its base release', () => {
   });
 
   test('brings its images into the registry and into the engine, by digest', async () => {
-    const input = { bundle: delta, engine, address: address(), freshInstall: false };
+    const input = { bundle: delta, engine, address: address() };
     const context = recordingContext();
     expect(await loadImages.check(input, context)).toBeUndefined();
     const output = await loadImages.run(input, context);

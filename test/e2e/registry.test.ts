@@ -48,9 +48,8 @@ beforeAll(async () => {
     port,
     site: '1'.repeat(32),
     labels: { 'io.airgap-installer.product': 'test' },
-    freshInstall: true,
   };
-  load = { bundle, engine, address: `127.0.0.1:${port}`, freshInstall: true };
+  load = { bundle, engine, address: `127.0.0.1:${port}` };
 });
 
 afterAll(async () => {
@@ -178,9 +177,8 @@ describe('the whole path', () => {
     await loadImages.verify(output, load, recordingContext());
   });
 
-  test('undo in reverse order leaves nothing', async () => {
-    await loadImages.undo?.(load, recordingContext());
-    await startRegistry.undo?.(start, recordingContext());
+  test('taken away, it leaves nothing', async () => {
+    await clean();
     expect(await docker('ps', '--all', '--quiet')).toBe('');
     expect(await docker('image', 'ls', '--all', '--quiet')).toBe('');
     expect(await docker('volume', 'ls', '--quiet')).toBe('');

@@ -10,6 +10,7 @@ import { stackNames } from '../../installer/config/stack-names.ts';
 import { parseTree } from '../../installer/config/template.ts';
 import type { Hook } from '../../installer/contract/product.ts';
 import type { StackFiles, StackRuntime } from '../../installer/ports/runtime.ts';
+import type { MadeThing } from '../../installer/ports/step.ts';
 import { takenNames } from '../../installer/ports/taken-names.ts';
 import { dockerArchive } from '../../installer/registry/docker-archive.ts';
 import { readImageTree } from '../../installer/registry/image-tree.ts';
@@ -75,7 +76,6 @@ beforeAll(async () => {
     unhealthyMs: 1_000,
     steadyMs: 1_500,
     pollMs: 100,
-    freshInstall: true,
     redact: (text) => text.replaceAll(secret, '***'),
   };
 });
@@ -161,14 +161,18 @@ describe('a stack that is well', () => {
     expect((await runtime.services(files)).sort()).toEqual(['behind', 'slow']);
   });
 
-  test('undo keeps data that this run did not make', async () => {
+  test('tells of the volumes that it is about to make, and not of those that an earlier one left', async () => {
     await stack(fine);
-    await startStack.run(input, recordingContext());
-    await startStack.undo?.({ ...input, freshInstall: false }, recordingContext());
-    expect(await docker('ps', '--all', '--quiet')).toBe('');
+    const told = async () => {
+      const made: MadeThing[] = [];
+      await startStack.run(input, { ...recordingContext(), making: (thing) => made.push(thing) });
+      return made;
+    };
+    const volume = { kind: 'volume', name: 'probe_data' };
+    expect(await told()).toContainEqual(volume);
+    await removeStack({ runtime, stack: files, volumes: false });
     expect(await docker('volume', 'ls', '--format', '{{.Name}}')).toBe('probe_data');
-    await startStack.undo?.(input, recordingContext());
-    expect(await docker('volume', 'ls', '--quiet')).toBe('');
+    expect(await told()).not.toContainEqual(volume);
   });
 
   test('a cancel while it comes up ends as cancelled', async () => {
@@ -274,7 +278,7 @@ describe('what somebody else made under our names', () => {
     const error = await errorOf(startStack.run(input, recordingContext()));
     expect(error).toMatchObject({ code: 'NAME_TAKEN', params: { all: `volume ${theirs}` } });
     expect(await docker('ps', '--all', '--quiet')).toBe('');
-    await startStack.undo?.(input, recordingContext());
+    await removeStack({ runtime, stack: files, volumes: true });
     expect(await content()).toBe('notes');
   });
 

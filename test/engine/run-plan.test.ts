@@ -44,9 +44,6 @@ function worldStep(world: Set<string>, id: string, extra: Partial<Step<null, str
       return id;
     },
     verify: async () => undefined,
-    undo: async () => {
-      world.delete(id);
-    },
     ...extra,
   };
 }
@@ -57,8 +54,18 @@ const threeSteps = (world: Set<string>, middle: Partial<Step<null, string>> = {}
     .step('b', worldStep(world, 'b', middle), () => null)
     .step('c', worldStep(world, 'c'), () => null);
 
-const run = (plan: ReturnType<typeof threeSteps>, undoOnRefusal = true, signal = new AbortController().signal) =>
-  runPlan(plan, {}, { journal, log, signal, undoOnRefusal });
+let takenBack = 0;
+const takeBack = async () => {
+  takenBack += 1;
+};
+beforeEach(() => {
+  takenBack = 0;
+});
+const run = (
+  plan: ReturnType<typeof threeSteps>,
+  back: (() => Promise<void>) | null = takeBack,
+  signal = new AbortController().signal,
+) => runPlan(plan, {}, { journal, log, signal, takeBack: back });
 
 describe('a plan', () => {
   it('runs every step in order, journals intent and outcome of each', async () => {
@@ -97,7 +104,7 @@ describe('a plan', () => {
         seen.push(both);
         return null;
       });
-    await runPlan(plan, { request: 'r' }, { journal, log, signal: new AbortController().signal, undoOnRefusal: false });
+    await runPlan(plan, { request: 'r' }, { journal, log, signal: new AbortController().signal, takeBack: null });
     expect(seen).toEqual(['r+a']);
   });
 });
@@ -110,27 +117,28 @@ describe('a failing step', () => {
     throw new InstallerError('STACK_UP');
   };
 
-  it('that refuses what it was given is undone with all before it, newest first', async () => {
-    const world = new Set<string>();
-    const { outcome, error } = await run(threeSteps(world, { run: refuse }));
+  it('that refuses what it was given has the run taken back', async () => {
+    const { outcome, error } = await run(threeSteps(new Set(), { run: refuse }));
     expect([outcome, error?.code]).toEqual(['failed', 'BUNDLE_FILE_CHANGED']);
-    expect([...world]).toEqual([]);
-    const undone = events.flatMap(({ body }) =>
-      body.kind === 'log' && body.message === 'undone' ? [body.source] : [],
-    );
-    expect(undone).toEqual(['b', 'a']);
+    expect(takenBack).toBe(1);
   });
 
-  it('positive control: without undoOnRefusal the work of the others stays', async () => {
-    const world = new Set<string>();
-    await run(threeSteps(world, { run: refuse }), false);
-    expect([...world]).toEqual(['a']);
+  it('journals what a step is about to make, for whoever takes it back', async () => {
+    const middle: Partial<Step<null, string>> = {
+      run: async (_input, context) => {
+        context.making({ kind: 'folder', name: '/x' });
+        return refuse();
+      },
+    };
+    await run(threeSteps(new Set(), middle));
+    expect(journal.made()).toMatchObject([{ run: 'r1', kind: 'folder', name: '/x', state: 'open' }]);
   });
 
   it('that breaks down keeps the finished work for the next run', async () => {
     const world = new Set<string>();
     await run(threeSteps(world, { run: breakDown }));
     expect([...world]).toEqual(['a']);
+    expect(takenBack).toBe(0);
     expect(journal.steps('r1').at(-1)).toMatchObject({ step: 'b', outcome: 'failed' });
   });
 
@@ -141,14 +149,12 @@ describe('a failing step', () => {
     expect((await run(threeSteps(new Set(), { verify }))).error?.code).toBe('REGISTRY_DIGEST');
   });
 
-  it('whose undo fails says so, and the others are still undone', async () => {
-    const world = new Set<string>();
-    const undo = async () => {
+  it('whose taking back fails says so', async () => {
+    const stuck = async () => {
       throw new Error('stuck');
     };
-    await run(threeSteps(world, { run: refuse, undo }));
-    expect([...world]).toEqual([]);
-    expect(events.some(({ body }) => body.kind === 'log' && body.level === 'error' && body.source === 'b')).toBe(true);
+    await run(threeSteps(new Set(), { run: refuse }), stuck);
+    expect(events.some(({ body }) => body.kind === 'log' && body.level === 'error')).toBe(true);
   });
 
   it('names the step whose derived input failed', async () => {
@@ -173,7 +179,7 @@ describe('a cancelled run', () => {
         return 'b';
       },
     };
-    const { outcome, error } = await run(threeSteps(world, middle), true, abort.signal);
+    const { outcome, error } = await run(threeSteps(world, middle), takeBack, abort.signal);
     expect([outcome, error?.code]).toEqual(['cancelled', 'CANCELLED']);
     expect([...world]).toEqual(['a']);
   });

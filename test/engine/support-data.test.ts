@@ -46,7 +46,7 @@ test('support data that cannot be saved ends nothing but the saving, and the rea
   const refusals = [
     [at('protected'), 'FOLDER_UNWRITABLE', { dir: at('protected'), errno: 'EROFS' }],
     ['/proc', 'FOLDER_UNWRITABLE', { dir: '/proc', errno: 'ENOENT' }],
-    [at('full'), 'DISK_FULL', { path: expect.stringMatching(/\/full\/airgap-support-\d+T\d+\.tar\.gz$/) }],
+    [at('full'), 'DISK_FULL', { path: expect.stringMatching(/\/full$/) }],
     [at('nosuch'), 'PATH_MISSING', { path: at('nosuch') }],
     ['nosuch/relative', 'PATH_MISSING', { path: resolve(media, 'nosuch/relative') }],
     [at('file'), 'NOT_A_FOLDER', { path: at('file') }],

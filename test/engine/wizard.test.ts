@@ -275,8 +275,9 @@ describe('the generated secrets', () => {
     expect((await stat(saved.file)).mode & 0o777).toBe(0o600);
     expect(await readFile(saved.file, 'utf8')).toContain(`DB_PASSWORD='${secret}'`);
     const missing = client.secrets.save({ dir: '/nonexistent/stick' });
-    const where = { path: '/nonexistent/stick' };
-    await expect(missing).rejects.toMatchObject({ data: { code: 'PATH_MISSING', params: where } });
+    await expect(missing).rejects.toMatchObject({
+      data: { code: 'PATH_MISSING', params: { path: '/nonexistent/stick' } },
+    });
   });
 });
 

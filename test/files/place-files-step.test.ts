@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { placeFiles } from '../../installer/files/place-files-step.ts';
 import { openMedia } from '../../installer/media/open-media.ts';
+import type { MadeThing } from '../../installer/ports/step.ts';
 import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';
@@ -59,10 +60,16 @@ describe('packages, tools and SBOMs', () => {
     expect(await readdir(join(input.filesDir, 'tools'))).toEqual([]);
   });
 
-  it('are gone when the step is taken back', async () => {
-    const { input, dir } = await makeInput();
-    await placeFiles.run(input, recordingContext());
-    await placeFiles.undo?.(input, recordingContext());
-    expect(await readdir(join(dir, 'state/files'))).toEqual([]);
+  it('are told of before they are made, as far as they were not there', async () => {
+    const { input } = await makeInput();
+    const made: MadeThing[] = [];
+    const context = { ...recordingContext(), making: (thing: MadeThing) => made.push(thing) };
+    await placeFiles.run(input, context);
+    expect(made.map(({ kind, name }) => [kind, name])).toEqual([
+      ['folder', dirname(input.filesDir)],
+      ['folder', input.filesDir],
+    ]);
+    await placeFiles.run(input, context);
+    expect(made).toHaveLength(2);
   });
 });

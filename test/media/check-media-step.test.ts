@@ -14,7 +14,14 @@ const workDir = workDirs();
 
 function lend(signal = new AbortController().signal): StepContext & { seen: number[] } {
   const seen: number[] = [];
-  return { signal, seen, progress: (done) => seen.push(done), emit: () => undefined };
+  return {
+    signal,
+    seen,
+    progress: (done) => seen.push(done),
+    making: () => undefined,
+    isOurs: () => false,
+    emit: () => undefined,
+  };
 }
 
 async function verified() {

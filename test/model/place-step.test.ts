@@ -36,6 +36,8 @@ function recorder(signal = new AbortController().signal) {
   const context: StepContext = {
     signal,
     progress: (done, total) => progress.push([done, total]),
+    making: () => undefined,
+    isOurs: () => false,
     emit: (event) => events.push(event),
   };
   return { context, progress, events };
@@ -249,25 +251,5 @@ describe('placeModel.verify', () => {
     const placed = await place();
     await spoil(placed.path);
     expect((await errorOf(placeModel.verify(placed, input(), recorder().context))).code).toBe(code);
-  });
-});
-
-describe('placeModel.undo', () => {
-  it('removes what was placed, also after a cancellation', async () => {
-    await place();
-    await placeModel.undo?.(input(), recorder(AbortSignal.abort()).context);
-    expect(await leftBehind()).toEqual([]);
-  });
-
-  it('is content when there is nothing', async () => {
-    await placeModel.undo?.(input(), recorder().context);
-    expect(await leftBehind()).toEqual([]);
-  });
-
-  it("leaves somebody else's file in the folder", async () => {
-    const { path } = await place();
-    await writeFile(join(dirname(path), 'notes.txt'), 'mine');
-    await placeModel.undo?.(input(), recorder().context);
-    expect(await readdir(dirname(path))).toEqual(['notes.txt']);
   });
 });

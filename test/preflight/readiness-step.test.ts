@@ -75,7 +75,14 @@ function input(changes: Partial<ReadinessInput> = {}): ReadinessInput {
 
 function context(signal = new AbortController().signal): StepContext & { events: StepEventBody[] } {
   const events: StepEventBody[] = [];
-  return { signal, progress: () => undefined, emit: (event) => events.push(event), events };
+  return {
+    signal,
+    progress: () => undefined,
+    making: () => undefined,
+    isOurs: () => false,
+    emit: (event) => events.push(event),
+    events,
+  };
 }
 
 test('a ready machine: every finding is an event, worst first, and verify agrees', async () => {

@@ -14,6 +14,8 @@ let log: EngineEventBody[];
 const context: StepContext = {
   signal: new AbortController().signal,
   progress: () => undefined,
+  making: () => undefined,
+  isOurs: () => false,
   emit: (event) => void log.push(event),
 };
 

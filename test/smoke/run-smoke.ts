@@ -30,7 +30,14 @@ export function smokeInput(more: Partial<SmokeInput> = {}): SmokeInput {
 
 export function stepContext(signal = new AbortController().signal): StepContext & { events: StepEventBody[] } {
   const events: StepEventBody[] = [];
-  return { signal, progress: () => undefined, emit: (event) => void events.push(event), events };
+  return {
+    signal,
+    progress: () => undefined,
+    making: () => undefined,
+    isOurs: () => false,
+    emit: (event) => void events.push(event),
+    events,
+  };
 }
 
 /** Runs one product test as the step does. */

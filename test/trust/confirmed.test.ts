@@ -15,6 +15,7 @@ import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle, type TinyBundle } from '../fixtures/make-bundle.ts';
 import { resign } from '../fixtures/resign.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
+import { recordingContext } from '../registry/support/test-context.ts';
 
 const workDir = workDirs();
 
@@ -114,7 +115,7 @@ describe('between the comparison and the start somebody changes', () => {
     const media = await openMedia(world.vendor.dir);
     const root = await readOfficerRoot(world.vendor.rootFile, media.dir);
     const input = { media, root, confirmed: null, compared: false };
-    const context = { signal: new AbortController().signal, progress: () => undefined, emit: () => undefined };
+    const context = recordingContext();
     expect((await verifyMedia.run(input, context)).manifest.product.name).toBe('tiny');
   });
 
@@ -202,7 +203,7 @@ describe('the officer’s root.json is read once', () => {
     const root = await readOfficerRoot(vendor.rootFile, media.dir);
     await copyFile(mallory.rootFile, vendor.rootFile);
     const input = { media, root, confirmed: null, compared: false };
-    const context = { signal: new AbortController().signal, progress: () => undefined, emit: () => undefined };
+    const context = recordingContext();
     expect((await verifyMedia.run(input, context)).rootBytes.equals(root.bytes)).toBe(true);
     // positive control: by its path it is another one
     expect(

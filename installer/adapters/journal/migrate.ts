@@ -2,9 +2,10 @@ import type Database from 'better-sqlite3';
 import { journalTables } from './migrations/001-journal.ts';
 import { siteMemory } from './migrations/002-site-memory.ts';
 import { rootEpochs } from './migrations/003-root-epochs.ts';
+import { madeThings } from './migrations/004-made.ts';
 
 /** In their order, forward only: what has landed is never edited, a change of the tables is one more entry. */
-const migrations: readonly string[] = [journalTables, siteMemory, rootEpochs];
+const migrations: readonly string[] = [journalTables, siteMemory, rootEpochs, madeThings];
 
 export const schemaVersion = migrations.length;
 

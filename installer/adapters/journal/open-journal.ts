@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { InstallerError } from '../../base/errors.ts';
+import { InstallerError, systemCode } from '../../base/errors.ts';
+import { isOurs } from '../../base/open-folder.ts';
 import type { Journal } from '../../ports/journal.ts';
 import { migrate, schemaVersion, schemaVersionOf } from './migrate.ts';
 import { sqliteJournal } from './sqlite-journal.ts';
@@ -9,7 +20,7 @@ import { sqliteJournal } from './sqlite-journal.ts';
 /**
  * Opens (or makes) the data directory's journal for this process alone. The lock is a transaction held on lock.db: the
  * kernel drops it with the process, however that ends, so there is no stale lock to clean up.
- * @throws DATA_DIR_BUSY when another process holds it, DATA_DIR_UNUSABLE when the directory cannot be written,
+ * @throws DATA_DIR_BUSY when another process holds it, DATA_DIR_UNUSABLE when the directory cannot be written, DATA_DIR_SHARED when others may,
  *   JOURNAL_CORRUPT when the database is damaged or of an unknown version.
  */
 export function openJournal(dataDir: string): Journal {
@@ -24,10 +35,19 @@ export function openJournal(dataDir: string): Journal {
   }
 }
 
-/** Opens an existing journal for looking only, beside a running install; undefined when there is none. */
+/**
+ * Opens an existing journal for looking only, beside a running install; undefined when there is none. NOT_ROOT for a user who may not
+ * read it.
+ */
 export function readJournal(dataDir: string): Journal | undefined {
   const path = join(dataDir, 'journal.db');
   if (!existsSync(path)) return undefined;
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    if (systemCode(cause) !== 'EACCES') throw cause;
+    throw new InstallerError('NOT_ROOT', { params: { path }, cause });
+  }
   return sqliteJournal(openDatabase(path, true), () => undefined);
 }
 
@@ -35,8 +55,42 @@ function makeDataDir(dataDir: string): void {
   try {
     // 0711: containers' users must reach the files mounted from below, nobody may list.
     mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    requireOwnWay(dataDir);
+    for (const name of ['lock.db', 'journal.db']) makePrivate(join(dataDir, name));
   } catch (cause) {
+    if (cause instanceof InstallerError) throw cause;
     throw new InstallerError('DATA_DIR_UNUSABLE', { params: { path: dataDir }, cause });
+  }
+}
+
+/** Other users read no event and take no lock, which a readable file would let them; SQLite gives its side files the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    // Not by a descriptor of our own: closing one would drop the locks that this process holds on the file (fcntl(2)).
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+  }
+}
+
+/**
+ * What others may write to, they can swap: reports for links, the journal for another one. As sshd's StrictModes, up to the root; the
+ * sticky bit (/tmp) keeps others' hands off.
+ */
+function requireOwnWay(dataDir: string): void {
+  const own = realpathSync(dataDir);
+  for (let path = own; ; path = dirname(path)) {
+    const { uid, mode } = statSync(path);
+    const shared = (mode & (path === own ? 0o022 : 0o002)) !== 0 && (path === own || (mode & 0o1000) === 0);
+    if (!isOurs({ uid }) || shared) {
+      throw new InstallerError('DATA_DIR_SHARED', {
+        params: { path },
+        expected: 'uid 0, mode 0755',
+        found: `uid ${uid}, mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`,
+      });
+    }
+    if (path === dirname(path)) return;
   }
 }
 

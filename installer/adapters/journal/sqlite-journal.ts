@@ -4,7 +4,7 @@ import { chainHash, chainStart } from '../../base/chain.ts';
 import { InstallerError } from '../../base/errors.ts';
 import type { Digest } from '../../contract/digest.ts';
 import { type Artifact, artifact, type EngineEvent, engineEvent } from '../../contract/events.ts';
-import type { EventRow, Journal, RootReplacement, RunRow, StepRow, TrustedRoot } from '../../ports/journal.ts';
+import type { EventRow, Journal, MadeRow, RootReplacement, RunRow, StepRow, TrustedRoot } from '../../ports/journal.ts';
 
 const runColumns = `id, action, started_at AS startedAt, finished_at AS finishedAt, outcome, user, host,
   manifest_digest AS manifestDigest, product, release`;
@@ -55,9 +55,15 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
         run,
       );
     },
-    finishRun(run, outcome, at) {
+    finishRun: db.transaction((run: string, outcome: string, at: number) => {
       db.prepare('UPDATE run SET outcome = ?, finished_at = ? WHERE id = ?').run(outcome, at, run);
-    },
+      const row = db.prepare<[string], RunRow>(`SELECT ${runColumns} FROM run WHERE id = ?`).get(run);
+      if (outcome !== 'done' && outcome !== 'unchanged') return;
+      // an install's things are now its own; what an uninstall kept is to be found again, and no later roll back's
+      if (row?.action === 'install' || row?.action === 'uninstall') {
+        db.prepare("UPDATE made SET state = 'standing' WHERE state = 'open'").run();
+      }
+    }),
     stepIntent(run, step, at) {
       db.prepare('INSERT INTO step (run, step, started_at) VALUES (?, ?, ?)').run(run, step, at);
     },
@@ -73,6 +79,17 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
         made.size,
       );
     },
+    making(run, { kind, name }, at) {
+      db.prepare('INSERT INTO made (run, kind, name, at) VALUES (?, ?, ?, ?)').run(run, kind, name, at);
+    },
+    made() {
+      return db
+        .prepare<[], MadeRow>("SELECT id, run, kind, name, state FROM made WHERE state <> 'gone' ORDER BY id")
+        .all();
+    },
+    gone(id) {
+      db.prepare("UPDATE made SET state = 'gone' WHERE id = ?").run(id);
+    },
     recordInstallation(run, document) {
       db.prepare('INSERT OR REPLACE INTO installation (run, document) VALUES (?, ?)').run(run, document);
     },
@@ -80,9 +97,16 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
       return db
         .prepare<[], { run: string; document: string }>(
           `SELECT run, document FROM installation JOIN run ON run.id = installation.run
-           WHERE NOT EXISTS (SELECT 1 FROM run AS later WHERE later.action = 'uninstall' AND later.outcome IN ('done', 'unchanged')
+           WHERE NOT EXISTS (SELECT 1 FROM run AS later WHERE later.action IN ('uninstall', 'rollBack') AND later.outcome IN ('done', 'unchanged')
              AND later.rowid > run.rowid)
            ORDER BY run.rowid DESC LIMIT 1`,
+        )
+        .get();
+    },
+    lastInstallation() {
+      return db
+        .prepare<[], { run: string; document: string }>(
+          'SELECT run, document FROM installation JOIN run ON run.id = installation.run ORDER BY run.rowid DESC LIMIT 1',
         )
         .get();
     },
@@ -128,7 +152,7 @@ export function sqliteJournal(db: Database.Database, onClose: () => void): Journ
     installed() {
       const row = db
         .prepare<[], RunRow>(
-          `SELECT ${runColumns} FROM run WHERE action IN ('install', 'uninstall') AND outcome IN ('done', 'unchanged')
+          `SELECT ${runColumns} FROM run WHERE action IN ('install', 'uninstall', 'rollBack') AND outcome IN ('done', 'unchanged')
            ORDER BY started_at DESC, rowid DESC LIMIT 1`,
         )
         .get();

@@ -6,6 +6,7 @@ import { checkSeal } from '../seal.ts';
 import { bundleSection, imagesSection } from './bundle-section.ts';
 import { findingsSection, overridesSection, smokeSection } from './checks-section.ts';
 import { hostSection } from './host-section.ts';
+import { leftoversSection } from './leftovers-section.ts';
 import { eventsSection, isolationSection, servicesSection, signaturesSection } from './site-section.ts';
 import { style } from './style.ts';
 import { problemSection, stepsSection, summarySection } from './summary-section.ts';
@@ -40,6 +41,7 @@ ${[
   findingsSection(document, text),
   overridesSection(document, text),
   stepsSection(document, text),
+  leftoversSection(document, text),
   servicesSection(document, text),
   smokeSection(document, text),
   isolationSection(document, text),

@@ -17,7 +17,13 @@ import { gullibleRegistry } from './gullible-registry.ts';
 /** Bytes that came onto the machine, by what they are there; complete ones only. */
 export type Installed = Map<string, Buffer>;
 
-const context = { signal: new AbortController().signal, progress: () => undefined, emit: () => undefined };
+const context = {
+  signal: new AbortController().signal,
+  progress: () => undefined,
+  making: () => undefined,
+  isOurs: () => false,
+  emit: () => undefined,
+};
 
 /**
  * The way of an installation's bytes, on the engine's own steps and readers, in the plan's order: trust, the first pass over every

@@ -13,6 +13,8 @@ export function recordingContext(signal: AbortSignal = new AbortController().sig
     signal,
     events,
     reports,
+    making: () => undefined,
+    isOurs: () => false,
     emit: (event) => events.push(event),
     progress: (done, total) => reports.push({ done, total }),
   };

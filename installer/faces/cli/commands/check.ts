@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { exitCodes } from '../../../contract/errors.ts';
 import type { TierName } from '../../../contract/findings.ts';
 import type { CheckResult, Override } from '../../../contract/requests.ts';
+import { saveFile } from '../../../engine/save-folder.ts';
 import { findingMarks } from '../describe.ts';
 import { engineClient } from '../engine.ts';
 import { showNotPassed } from '../findings.ts';
@@ -68,7 +68,7 @@ export function checkCommand(): Command {
         overrides: options.override,
         officer: officerOf(options),
       });
-      if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(result, null, 2)}\n`);
+      if (options.report !== undefined) await saveFile(options.report, 0o644, `${JSON.stringify(result, null, 2)}\n`);
       showFindings(out, result);
       out.document(result);
       process.exitCode = exitByStatus[result.status];

@@ -1,0 +1,13 @@
+import { asInstallerError } from '../base/errors.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { EnginePorts } from './ports.ts';
+
+/** The journal for what an unprivileged user may ask too; undefined where there is none, or where only root may read it. */
+export function journalIfAllowed(ports: EnginePorts): Journal | undefined {
+  try {
+    return ports.readJournal();
+  } catch (thrown) {
+    if (asInstallerError(thrown).code === 'NOT_ROOT') return undefined;
+    throw thrown;
+  }
+}
