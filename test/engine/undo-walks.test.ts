@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,8 +13,8 @@ import { removeTree } from '../../installer/base/own-tree.ts';
 import { startPlan } from '../../installer/engine/plan-builder.ts';
 import { sitePaths } from '../../installer/engine/site-paths.ts';
 import { openRows, takeBack } from '../../installer/engine/take-back.ts';
+import { ggufFile } from '../fixtures/gguf.ts';
 import { Random } from '../fixtures/random.ts';
-import { tinyModel } from '../fixtures/tiny-model.ts';
 import { type Op, type RollBack, randomOp, Walker } from '../walks/walker.ts';
 
 const walks = Number(process.env.AIRGAP_WALKS ?? 300);
@@ -61,7 +61,7 @@ async function walk(number: number, model: Buffer, rollBack?: RollBack): Promise
 }
 
 test(`${walks} walks of install, uninstall, cancel, death and roll back: kept data is never lost, nothing else of ours or theirs is touched or left`, async () => {
-  const model = await readFile(tinyModel.q8);
+  const model = ggufFile();
   let steps = 0;
   let points = 0;
   const bad: string[] = [];
@@ -107,7 +107,7 @@ const oldRollBack: RollBack = (ports, { journal }) => ({
 });
 
 test('positive control: the former roll back, which removed all releases, is caught by a walk', async () => {
-  const model = await readFile(tinyModel.q8);
+  const model = ggufFile();
   const walked = await walk(0, model, oldRollBack);
   expect(walked.violations.some((line) => line.startsWith('kept passwords are gone'))).toBe(true);
 });
