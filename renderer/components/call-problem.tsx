@@ -1,5 +1,5 @@
 import { useTexts } from '../i18n/use-texts.ts';
-import type { CallState } from '../state/wizard.ts';
+import type { CallState } from '../state/call-state.ts';
 import { ErrorAlert } from './error-alert.tsx';
 import { Notice } from './notice.tsx';
 

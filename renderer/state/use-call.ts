@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { toWire } from '../client/to-wire.ts';
 import type { EngineClient } from '../client/transport.ts';
 import { useConnection } from '../client/use-connection.ts';
-import type { CallState } from './wizard.ts';
+import type { CallState } from './call-state.ts';
 
 type Call<T> = (client: EngineClient, signal: AbortSignal) => Promise<T>;
 

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { CheckResult } from '../../installer/contract/requests.ts';
 import { useConnection } from '../client/use-connection.ts';
+import type { CallState } from './call-state.ts';
 import type { Draft } from './draft.ts';
 import { checkRequest } from './install-request.ts';
 import { useCall } from './use-call.ts';
-import type { CallState } from './wizard.ts';
 
 export interface Checking {
   checking: CallState<CheckResult>;

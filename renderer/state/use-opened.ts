@@ -2,9 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OpenedBundle } from '../../installer/contract/wizard.ts';
 import type { EngineClient } from '../client/transport.ts';
 import { useConnection } from '../client/use-connection.ts';
+import type { CallState } from './call-state.ts';
 import { type Draft, paths } from './draft.ts';
 import { useCall } from './use-call.ts';
-import type { CallState } from './wizard.ts';
 
 export interface Opening {
   /** About the bundle and the keys that are chosen now, not the ones before. */

@@ -1,5 +1,4 @@
 import { createContext, useContext } from 'react';
-import type { WireError } from '../../installer/contract/errors.ts';
 import type { SiteStatus } from '../../installer/contract/requests.ts';
 import type { ActiveRuns, OpenedBundle } from '../../installer/contract/wizard.ts';
 import type { Draft } from './draft.ts';
@@ -36,10 +35,3 @@ export function useWizard(): Wizard {
   if (wizard === null) throw new Error('no wizard above this component');
   return wizard;
 }
-
-export type CallState<T> =
-  | { kind: 'idle' }
-  | { kind: 'busy' }
-  | { kind: 'done'; value: T }
-  /** null: the connection broke. */
-  | { kind: 'failed'; error: WireError | null };
