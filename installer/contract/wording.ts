@@ -64,8 +64,11 @@ export function wording(
       const all = { ...params, subject, expected: shown.expected || missing, found: shown.found || missing };
       const about = (field: 'title' | 'remedy') => {
         // A subject may have a text of its own: DISK_SPACE is about a mount point, or about the tier.
-        const own = `${field}_${subject}`;
-        return text(`findings.${code}.${Object.hasOwn(known.findings[code], own) ? own : field}`, all);
+        // So may the kind of thing that it found.
+        const own = [`${field}_${params.kind}`, `${field}_${subject}`].find((key) =>
+          Object.hasOwn(known.findings[code], key),
+        );
+        return text(`findings.${code}.${own ?? field}`, all);
       };
       return { title: about('title'), remedy: about('remedy'), ...shown };
     },

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { InstallerError, systemCode } from '../../base/errors.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from '../docker/bounded-output.ts';
+import { unusableProgram } from '../hardware/find-program.ts';
 
 /** After SIGTERM, docker and Compose get this long to end before SIGKILL, in ms. */
 const forceKillAfterMs = 10_000;
@@ -35,13 +36,15 @@ export interface CommandOptions {
 }
 
 /**
- * Runs `docker ARGV`. Whatever its exit code, it resolves; COMPOSE_MISSING when there is no docker command, TIMED_OUT,
+ * Runs `docker ARGV`. Whatever its exit code, it resolves; COMPOSE_MISSING when there is no docker command or it cannot be started, TIMED_OUT,
  * CANCELLED. On abort and at the time limit: SIGTERM, later SIGKILL. The argv must hold no secret.
  */
 export async function docker(argv: readonly string[], options: CommandOptions): Promise<ExecResult> {
   const { signal, stdin, timeoutMs } = options;
   if (signal?.aborted) throw new InstallerError('CANCELLED', { cause: signal.reason });
   const child = execa('docker', argv, {
+    // The folder this process was started in may be closed to it: then nothing could be started at all.
+    cwd: '/',
     env: cleanEnvironment(options.env),
     extendEnv: false,
     input: stdin ?? '',
@@ -62,8 +65,16 @@ export async function docker(argv: readonly string[], options: CommandOptions): 
   const errno = systemCode(result.cause);
   if (errno === 'ENOENT')
     throw new InstallerError('COMPOSE_MISSING', { found: 'no docker command', cause: result.cause });
+  if (result.exitCode === undefined && errno !== undefined) throw await notStarted(errno, options.env, result.cause);
   if (result.exitCode === undefined && result.cause !== undefined) throw result.cause;
   return { exitCode: result.exitCode ?? 128, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** `params.reason` is `unexecutable`; `found` says which file or folder it is about, as far as that can be seen. */
+async function notStarted(errno: string, env: Environment, cause: unknown): Promise<InstallerError> {
+  const unusable = await unusableProgram('docker', env.PATH ?? '');
+  const found = `docker: ${errno}${unusable === undefined ? '' : ` (${unusable.place})`}`;
+  return new InstallerError('COMPOSE_MISSING', { params: { reason: 'unexecutable' }, found, cause });
 }
 
 function what(argv: readonly string[]): string {
