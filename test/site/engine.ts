@@ -4,20 +4,21 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { privateApt } from './apt.ts';
+import { suiteForRunc, thisDistribution } from './archive.ts';
 import { ensureHostPackages, SYSTEM_PATH } from './host-packages.ts';
 import { withLock } from './lock.ts';
 import { cacheRoot, type Log } from './paths.ts';
 
 /** Debian 12 has Engine 20.10 only; Debian 13's 26.1 runs on it, apart from its runc, which wants a newer libseccomp. */
-const PACKAGES = [
+const packagesFor = (runcSuite: string): readonly string[] => [
   'docker.io/trixie',
   'docker-cli/trixie',
   'docker-compose/trixie',
   'containerd/trixie',
   'tini/trixie',
   'debootstrap/trixie',
-  'runc/bookworm',
-] as const;
+  `runc/${runcSuite}`,
+];
 
 /** A Docker Engine and its tools, unpacked but not installed. */
 export interface EngineTools {
@@ -35,12 +36,14 @@ export interface EngineTools {
  */
 export async function ensureEngine(log: Log): Promise<EngineTools> {
   await ensureHostPackages(log);
-  const key = createHash('sha256').update(JSON.stringify(PACKAGES)).digest('hex').slice(0, 12);
+  const runcSuite = suiteForRunc(await thisDistribution());
+  const packages = packagesFor(runcSuite);
+  const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const prefix = join(cacheRoot(), `engine-${key}`);
   const done = join(prefix, 'versions.json');
   if (!existsSync(done)) {
     await withLock(join(cacheRoot(), 'engine.lock'), async () => {
-      if (!existsSync(done)) await unpackEngine(prefix, log);
+      if (!existsSync(done)) await unpackEngine(prefix, packages, log);
     });
   }
   const binDir = join(prefix, 'bin');
@@ -56,15 +59,16 @@ export async function ensureEngine(log: Log): Promise<EngineTools> {
   };
 }
 
-async function unpackEngine(prefix: string, log: Log): Promise<void> {
+async function unpackEngine(prefix: string, packages: readonly string[], log: Log): Promise<void> {
   log('downloading Docker Engine 26.1 and Compose 2.26 from Debian 13 (80 MB, once)');
   const making = `${prefix}.making`;
   await rm(making, { recursive: true, force: true });
   const debs = join(making, 'debs');
   await mkdir(debs, { recursive: true });
-  const apt = await privateApt(join(making, 'apt'), ['trixie', 'bookworm'], 'empty');
+  const suites = new Set(packages.map((name) => name.split('/')[1] ?? ''));
+  const apt = await privateApt(join(making, 'apt'), [...suites], 'empty');
   await apt.update();
-  await apt.download(PACKAGES, debs);
+  await apt.download(packages, debs);
   for (const deb of await readdir(debs)) await execa('dpkg', ['-x', join(debs, deb), join(making, 'root')]);
   await rm(debs, { recursive: true });
   await rm(join(making, 'apt'), { recursive: true });
