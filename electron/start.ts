@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findElectron } from './find-electron.ts';
+import { noWindow, startLanguage } from './start-words.ts';
 import { surroundings, whyNoWindow } from './why-no-window.ts';
 
 /**
@@ -13,12 +14,13 @@ import { surroundings, whyNoWindow } from './why-no-window.ts';
 const repository = fileURLToPath(new URL('../', import.meta.url));
 const renderer = join(repository, 'dist', 'renderer');
 const [first, ...others] = process.argv.slice(2);
+const language = startLanguage(process.argv.slice(2), process.env);
 
 if (first === '--demo') {
-  say('The wizard opens in the browser: the demonstration’s site needs root, and the window never runs as root.');
+  say(noWindow('the demonstration’s site needs root, and the window never runs as root', language));
   become(process.execPath, [join(repository, 'test', 'site', 'start-demo.ts'), ...others]);
 } else if (first !== undefined) {
-  openInBrowser('it was asked for', [first, ...others]);
+  openInBrowser('the browser was asked for', [first, ...others]);
 } else {
   const electron = findElectron(repository);
   const why = whyNoWindow(surroundings(electron, existsSync(join(renderer, 'index.html'))));
@@ -30,13 +32,14 @@ if (first === '--demo') {
     const dataDir = process.env.AIRGAP_DATA_DIR || '/var/lib/airgap-installer';
     const settings = { engine: [process.execPath, engine, '--data-dir', dataDir], elevate: ['pkexec'] };
     await buildElectron({ out: app, renderer, settings });
-    say(`Opening the wizard’s window on Electron ${electron.version} (${electron.from}).`);
+    const on = `Electron ${electron.version} (${electron.from})`;
+    say(language === 'ru' ? `Мастер открывается в своём окне: ${on}.` : `Opening the wizard’s window on ${on}.`);
     become(electron.executable, [app]);
   }
 }
 
 function openInBrowser(why: string, args: readonly string[]): void {
-  say(`The wizard opens in the browser: ${why}.`);
+  say(noWindow(why, language));
   become(process.execPath, [join(repository, 'installer', 'faces', 'cli', 'main.ts'), 'serve', ...args], {
     // In the repository's own folder: who can write there can change the program itself anyway.
     NODE_COMPILE_CACHE:

@@ -1,15 +1,18 @@
 /**
  * `npm test`: lint with the import rule, type check, then every vitest suite, and one closing line with the counts.
  * The static checks count as one test each; a suite file that could not even be loaded counts as failed. What failed is
- * named again above that line, because the end of a long log is what people are shown.
+ * named again above that line, because the end of a long log is what people are shown, and so are the suites that cannot run on this machine.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { type Counts, closing } from './closing.ts';
 import { whyNotRun } from './electron/why-not-run.ts';
-import { ensureHostPackages, TEST_COMMANDS } from './site/host-packages.ts';
+import { COMMANDS, lackingCommands, type Machine, type NotRun, notRunnable, unmet } from './needs.ts';
+import { ensureHostPackages } from './site/host-packages.ts';
+import { obstacles } from './site/obstacles.ts';
 
 const vitestSummary = z.object({
   numPassedTests: z.int(),
@@ -30,15 +33,10 @@ const vitestSummary = z.object({
 });
 type VitestSummary = z.infer<typeof vitestSummary>;
 
-const folders = ['installer', 'bundles', 'electron', 'renderer', 'test'];
+/** Where `vitest list` says that a suite lies. */
+const listed = z.array(z.object({ file: z.string() }));
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-  /** What failed, in words for the end of the output. */
-  failures: readonly string[];
-}
+const folders = ['installer', 'bundles', 'electron', 'renderer', 'test'];
 
 /** Lines of a failure that are repeated at the end; the whole of it stands above, where it happened. */
 const FAILURE_LINES = 12;
@@ -63,15 +61,35 @@ function failuresOf(project: string, summary: VitestSummary): string[] {
   });
 }
 
-/** Files run beside each other as far as their project allows it: a process for each core. */
+async function suitesOf(projects: readonly string[]): Promise<string[]> {
+  const chosen = projects.flatMap((name) => ['--project', name]);
+  const { stdout } = await execa('vitest', ['list', '--filesOnly', '--json', ...chosen], { preferLocal: true });
+  return listed.parse(JSON.parse(stdout)).map(({ file }) => file);
+}
+
+/**
+ * Files run beside each other as far as their project allows it: a process for each core. Those that cannot run on this machine are left
+ * out and named at the end.
+ */
 async function vitest(folder: string, ...projects: readonly [string, ...string[]]): Promise<Counts> {
   const project = projects.join(', ');
   console.log(`\n== ${project} suites`);
   const report = join(folder, `${projects.join('-')}.json`);
   const chosen = projects.flatMap((name) => ['--project', name]);
+  const left = await notRunnable(await suitesOf(projects), machine);
+  notRun.push(...left.map(({ file, why }) => ({ what: relative(process.cwd(), file), suites: 1, why })));
+  const without = left.map(({ file }) => `--exclude=${relative(process.cwd(), file)}`);
   const { exitCode } = await execa(
     'vitest',
-    ['run', ...chosen, '--maxWorkers=100%', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [
+      'run',
+      ...chosen,
+      ...without,
+      '--maxWorkers=100%',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
     { preferLocal: true, stdio: 'inherit', reject: false },
   );
   const summary = vitestSummary.parse(JSON.parse(await readFile(report, 'utf8')));
@@ -89,22 +107,35 @@ async function vitest(folder: string, ...projects: readonly [string, ...string[]
   return { passed: summary.numPassedTests, failed, skipped, failures };
 }
 
-/** Said again above the closing line. */
-const remarks: string[] = [];
+/** Said above the closing line. */
+const notRun: NotRun[] = [];
 
-/** The desktop suites, or why they are not run: an Electron cannot be had on every machine. */
-async function desktopSuites(folder: string): Promise<Counts> {
-  const why = await whyNotRun(console.log);
-  if (why === null) return vitest(folder, 'electron');
-  const suites = (await readdir(join(import.meta.dirname, 'electron'))).filter((name) => name.endsWith('.test.ts'));
-  remarks.push(`electron: ${suites.length} suites not run: ${why}`);
-  console.log(`\n== electron suites\n${remarks.at(-1)}`);
-  return { passed: 0, failed: 0, skipped: suites.length, failures: [] };
+/** A whole group of suites, where the machine has what all of them need. */
+async function group(folder: string, project: string, why: string | null): Promise<Counts> {
+  if (why === null) return vitest(folder, project);
+  const suites = (await suitesOf([project])).length;
+  notRun.push({ what: project, suites, why });
+  console.log(`\n== ${project} suites\n${suites} suites not run: ${why}`);
+  return { passed: 0, failed: 0, skipped: 0, failures: [] };
 }
 
+/** What this machine has, after what it lacks was installed as far as that can be done. */
+async function lookAtMachine(): Promise<Machine> {
+  let whyLacking = 'it could not be installed';
+  try {
+    await ensureHostPackages(console.log, COMMANDS);
+  } catch (error) {
+    whyLacking = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  }
+  return { root: process.getuid?.() === 0, obstacles: obstacles(), lacking: lackingCommands(), whyLacking };
+}
+
+/** An Electron cannot be had on every machine. */
+const desktop = async () => unmet(['containers'], machine) ?? (await whyNotRun(console.log));
+
+const machine = await lookAtMachine();
 const folder = await mkdtemp(join(tmpdir(), 'airgap-test-'));
 try {
-  await ensureHostPackages(console.log, TEST_COMMANDS);
   const counts = [
     await staticCheck('lint', 'biome', ['check', '.']),
     await staticCheck('import rule', 'depcruise', ['--config', '.dependency-cruiser.cjs', ...folders]),
@@ -112,17 +143,14 @@ try {
     await staticCheck('types of the wizard', 'tsc', ['--noEmit', '-p', 'renderer']),
     await staticCheck('types of the desktop app', 'tsc', ['--noEmit', '-p', 'electron']),
     await vitest(folder, 'unit', 'trust'),
-    await vitest(folder, 'e2e'),
-    await vitest(folder, 'wizard'),
-    await vitest(folder, 'wizard-real'),
-    await desktopSuites(folder),
+    await group(folder, 'e2e', unmet(['containers'], machine)),
+    await group(folder, 'wizard', unmet(['chromium'], machine)),
+    await group(folder, 'wizard-real', unmet(['containers', 'chromium'], machine)),
+    await group(folder, 'electron', await desktop()),
   ];
-  const failures = counts.flatMap((count) => count.failures);
-  if (failures.length > 0) console.log(`\n== what failed\n\n${failures.join('\n\n')}`);
-  for (const remark of remarks) console.log(`\n${remark}`);
-  const sum = (key: 'passed' | 'failed' | 'skipped') => counts.reduce((total, count) => total + count[key], 0);
-  process.exitCode = sum('failed') === 0 ? 0 : 1;
-  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  const { lines, exitCode } = closing(counts, notRun, process.env);
+  for (const line of lines) console.log(line);
+  process.exitCode = exitCode;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -16,7 +16,14 @@ const answer = z.object({ Username: z.string(), Secret: z.string().min(1) });
 export async function askHelper(name: string, registry: string): Promise<RegistryLogin | undefined> {
   const program = `docker-credential-${name}`;
   if (!helperName.test(name)) throw new InstallerError('SOURCE_UNREADABLE', { params: { file: program } });
-  const run = await execa(program, ['get'], { input: registry, reject: false, timeout: timeoutMs, maxBuffer: 65_536 });
+  const run = await execa(program, ['get'], {
+    // The folder this process was started in may be closed to it: then nothing could be started at all.
+    cwd: '/',
+    input: registry,
+    reject: false,
+    timeout: timeoutMs,
+    maxBuffer: 65_536,
+  });
   if (run.exitCode === undefined) {
     throw new InstallerError('SOURCE_UNREADABLE', {
       params: { file: program },

@@ -63,7 +63,7 @@ export interface StackNames {
  * Secrets reach it through the env file only, never on a command line.
  */
 export interface StackRuntime {
-  /** The runtime's version (Compose's), undefined when it is not there. */
+  /** The runtime's version (Compose's), undefined when it is not there; COMPOSE_MISSING when it is and cannot be started. */
   version(signal?: AbortSignal): Promise<string | undefined>;
   /** Service name → image reference, all profiles; STACK_UP when the files are not valid. */
   images(files: StackFiles, signal?: AbortSignal): Promise<Record<string, string>>;

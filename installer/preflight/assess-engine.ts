@@ -35,8 +35,19 @@ export function assessEngine(engine: EngineAnswer, required: string | null): Fin
   ];
 }
 
-export function assessCompose(version: string | undefined, required: string | null): Finding {
-  return versionFinding('COMPOSE_VERSION', version ?? null, required);
+/** A version, undefined where there is no Compose, or what kept it from answering. */
+export type ComposeAnswer = string | undefined | { error: InstallerError };
+
+/** Docker Compose: there, able to start, and new enough. `params.kind` chooses the remedy. */
+export function assessCompose(answer: ComposeAnswer, required: string | null): Finding {
+  if (typeof answer === 'object') {
+    const { message, found } = answer.error;
+    const finding = versionFinding('COMPOSE_VERSION', null, required);
+    return { ...finding, params: { kind: 'unexecutable', detail: String(found ?? message) } };
+  }
+  const finding = versionFinding('COMPOSE_VERSION', answer ?? null, required);
+  // No product has said which version it needs.
+  return answer === undefined && required === null ? { ...finding, params: { kind: 'missing' } } : finding;
 }
 
 function versionFinding(

@@ -3,7 +3,7 @@ import type { Finding, TierName } from '../contract/findings.ts';
 import type { ProductDefinition } from '../contract/product.ts';
 import type { EngineObject, ProxySetting } from '../ports/runtime.ts';
 import { assessDisk } from './assess-disk.ts';
-import { assessCompose, assessEngine, type EngineAnswer, isDenied } from './assess-engine.ts';
+import { assessCompose, assessEngine, type ComposeAnswer, type EngineAnswer, isDenied } from './assess-engine.ts';
 import { assessGpus } from './assess-gpu.ts';
 import { assessMachine } from './assess-machine.ts';
 import { assessModel, type ModelFit } from './assess-model.ts';
@@ -25,7 +25,7 @@ export interface Assessment {
   requires: ProductDefinition['requires'] | null;
   tier: TierName | null;
   engine: EngineAnswer;
-  composeVersion: string | undefined;
+  composeVersion: ComposeAnswer;
   ports: readonly PortState[];
   /** What bears our names and is not ours; null: nobody could say. */
   taken: readonly EngineObject[] | null;

@@ -9,7 +9,7 @@ import type { Hardware, NetworkFacts } from '../ports/hardware.ts';
 import type { EngineObject, ProxySetting, StackNames, StackRuntime } from '../ports/runtime.ts';
 import { takenNames } from '../ports/taken-names.ts';
 import { assess } from './assess.ts';
-import type { EngineAnswer } from './assess-engine.ts';
+import type { ComposeAnswer, EngineAnswer } from './assess-engine.ts';
 import type { ModelFit } from './assess-model.ts';
 import type { PortState, UsedPort } from './assess-ports.ts';
 import { type BudgetItem, type DiskBudget, diskBudget } from './disk-budget.ts';
@@ -62,7 +62,7 @@ export async function collectFindings(input: ReadinessInput, signal?: AbortSigna
   const [facts, engine, composeVersion, ports] = await Promise.all([
     hardware.facts(signal),
     askEngine(input.engine, signal),
-    input.runtime.version(signal),
+    askCompose(input.runtime, signal),
     Promise.all(input.ports.map((port) => lookAtPort(hardware, port))),
   ]);
   const [objects, proxies, network, disk, rights] = await Promise.all([
@@ -98,6 +98,16 @@ export async function collectFindings(input: ReadinessInput, signal?: AbortSigna
 async function askEngine(engine: ContainerEngine, signal?: AbortSignal): Promise<EngineAnswer> {
   try {
     return await engine.version(signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { error: asInstallerError(error) };
+  }
+}
+
+/** The same of Compose: a program that may not be run is no reason to say nothing about the machine. */
+async function askCompose(runtime: StackRuntime, signal?: AbortSignal): Promise<ComposeAnswer> {
+  try {
+    return await runtime.version(signal);
   } catch (error) {
     signal?.throwIfAborted();
     return { error: asInstallerError(error) };

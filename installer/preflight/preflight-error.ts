@@ -44,7 +44,7 @@ function ownError(first: Finding, roots: readonly Finding[], cause: unknown): In
     case 'ENGINE_REACHABLE':
       return new InstallerError('ENGINE_UNREACHABLE', { params: first.params, cause });
     case 'COMPOSE_VERSION':
-      return new InstallerError('COMPOSE_MISSING', compared(first));
+      return new InstallerError('COMPOSE_MISSING', { ...compared(first), params: first.params, cause });
     case 'RIGHTS':
       return first.params.reason === 'readOnly'
         ? new InstallerError('DATA_DIR_UNUSABLE', { params: first.params })

@@ -1,3 +1,4 @@
+// needs: ssh-keygen
 import { execFileSync } from 'node:child_process';
 import { access, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

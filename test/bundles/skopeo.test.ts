@@ -1,3 +1,4 @@
+// needs: root, tools
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';

@@ -1,4 +1,4 @@
-/** `npm run demo` as a newcomer runs it: it ends with 0, says where the report is, and leaves nothing behind, however it ends. */
+/** `npm run demo` as a newcomer runs it: it ends with 0, says where product and report are, and leaves nothing behind, however it ends. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,13 +27,25 @@ async function traces(): Promise<string[]> {
 
 it('npm run demo exits 0, asserts that no default route exists, and writes a report that verifies', async () => {
   const before = await traces();
-  const { exitCode, stderr } = await execa(process.execPath, [demo, '--out', out], { reject: false, stdin: 'ignore' });
+  const args = [demo, '--out', out, '--keep'];
+  const { exitCode, stderr } = await execa(process.execPath, args, { reject: false, stdin: 'ignore' });
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toMatch(/the site is isolated: 0 usable default routes/);
   expect(stderr).toMatch(/still isolated, with the product running/);
   const reports = (await readdir(out)).filter((name) => name.endsWith('.json'));
   expect(reports).toHaveLength(1);
+  expect(stderr).toContain(join(out, reports[0] ?? ''));
   expect((await airgap('report', 'verify', join(out, reports[0] ?? ''))).exitCode).toBe(0);
+
+  // What a person is told at the end: where the product is, one command to enter, one to remove.
+  const [address = ''] = /http:\/\/127\.0\.0\.1:\d+\/(?= {2}api$)/m.exec(stderr) ?? [];
+  const [enter = ''] = /(?<=^ {2})\/run\/airgap-site\/[0-9a-f]+\/enter$/m.exec(stderr) ?? [];
+  const [remove = ''] = /(?<=^ {2})\/run\/airgap-site\/[0-9a-f]+\/remove$/m.exec(stderr) ?? [];
+  const inside = `airgap --json status && docker ps --quiet | wc -l && wget -q -O- ${address}api/v1/health`;
+  const { stdout } = await execa(enter, ['-c', inside], { env: { SHELL: '/bin/sh' }, stdin: 'ignore' });
+  expect(stdout).toContain('"healthy":true');
+  await expect(execa('wget', ['-q', '-O-', '--tries=1', `${address}api/v1/health`])).rejects.toThrow();
+  await execa(remove);
   expect(await traces()).toEqual(before);
 });
 
@@ -53,5 +65,6 @@ it('Ctrl-C in mid-install leaves no container, namespace, daemon or folder', asy
   process.kill(-(run.pid ?? Number.NaN), 'SIGINT');
   const ended = await run;
   expect(ended.signal).toBe('SIGINT');
+  expect(ended.stderr).toMatch(/^demo: removed: the site, its Docker Engine with all containers, the bundle$/m);
   expect(await traces(), ended.stderr).toEqual(before);
 });

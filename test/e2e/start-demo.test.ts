@@ -76,7 +76,7 @@ it('serves the wizard of an engine in an isolated site, where a real installatio
 
     process.kill(-group, 'SIGINT');
     const { stderr } = await end;
-    expect(stderr).toMatch(/The wizard opens in the browser: .+/);
+    expect(stderr).toMatch(/No window here: .+/);
     expect(stderr).toContain('SHA256:');
     expect(await tracesOf(made.id, [...made.dirs, ...made.dirs.map(dirname)]), stderr).toEqual(NO_TRACES);
     expect(await groupMembers(group)).toEqual(new Map());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findElectron } from '../../electron/find-electron.ts';
 import { sandboxWorks } from '../../electron/sandbox-here.ts';
+import { noWindow } from '../../electron/start-words.ts';
 import { whyNoWindow } from '../../electron/why-no-window.ts';
 
 let folder: string;
@@ -69,6 +70,13 @@ it('says why no window can be opened', () => {
   expect(whyNoWindow({ ...all, uid: 0 })).toContain('never runs as root');
   expect(whyNoWindow({ ...all, renderer: false })).toContain('not been built');
   expect(whyNoWindow({ ...all, sandbox: () => false })).toContain('sandbox');
+  const reasons = [{ electron: null }, { env: {} }, { uid: 0 }, { renderer: false }, { sandbox: () => false }];
+  for (const reason of reasons) {
+    const why = whyNoWindow({ ...all, ...reason }) ?? '';
+    expect(noWindow(why, 'en')).toContain(why);
+    expect(noWindow(why, 'ru')).toMatch(/^Окна не будет: [а-яё]/i);
+    expect(noWindow(why, 'ru')).not.toContain(why);
+  }
 });
 
 it('knows where Chromium’s sandbox works: with its setuid helper, or with user namespaces', async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateApt } from '../site/apt.ts';
+import { thisDistribution } from '../site/archive.ts';
 import { SYSTEM_PATH } from '../site/host-packages.ts';
 import { withLock } from '../site/lock.ts';
 import { cacheRoot, type Log } from '../site/paths.ts';
@@ -29,7 +30,8 @@ export async function ensureDesktopPackages(log: Log): Promise<void> {
     const packages = missing();
     if (packages.length === 0) return;
     log(`apt-get install ${packages.join(' ')} (missing on this machine)`);
-    const apt = await privateApt(join(cacheRoot(), 'apt-host'), ['bookworm'], 'machine');
+    const { codename } = await thisDistribution();
+    const apt = await privateApt(join(cacheRoot(), 'apt-host'), [codename], 'machine');
     await apt.update();
     await apt.install(packages);
     const still = missing();

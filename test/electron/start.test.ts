@@ -105,5 +105,5 @@ it('opens the browser’s wizard where there is no display, and says why', async
     packageJson.scripts.start,
   );
   expect(await run.ended, run.said()).toBe(0);
-  expect(run.said()).toContain('The wizard opens in the browser: there is no display');
+  expect(run.said()).toContain('No window here: there is no display');
 });

@@ -1,3 +1,4 @@
+// needs: root
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';

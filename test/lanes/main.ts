@@ -9,7 +9,7 @@ import { Command, Option } from 'commander';
 import { execa, type ResultPromise } from 'execa';
 import { onTermination } from '../site/cleanup.ts';
 import { makeDemoBundle } from '../site/demo-bundle.ts';
-import { canMakeSite } from '../site/demo-site.ts';
+import { obstacles, obstacleText } from '../site/obstacles.ts';
 import type { Log } from '../site/paths.ts';
 import { type LaneResult, laneResult } from './lane-result.ts';
 import { type Lane, lanes } from './lanes.ts';
@@ -64,7 +64,11 @@ function show(results: readonly LaneResult[]): void {
   for (const { name, wrong } of results) for (const what of wrong) console.log(`${name}: ${what}`);
 }
 
-if (canMakeSite(say)) {
+const inTheWay = obstacles();
+if (inTheWay.length > 0) {
+  say(obstacleText(inTheWay, 'en'));
+  process.exitCode = 1;
+} else {
   const dir = await mkdtemp('/var/tmp/airgap-lanes-');
   // The users that containers have with userns-remap must be able to pass through.
   await chmod(dir, 0o711);
@@ -89,4 +93,5 @@ if (canMakeSite(say)) {
     await rm(dir, { recursive: true, force: true });
     calm();
   }
-} else process.exitCode = 1;
+}
+else process.exitCode = 1

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { InstallerError } from '../../installer/base/errors.ts';
+import { localiser } from '../../installer/base/localise.ts';
 import { finding } from '../../installer/contract/findings.ts';
 import { assess } from '../../installer/preflight/assess.ts';
 import { worstFirst } from '../../installer/preflight/worst-first.ts';
-import { assessment, budget, gigabyte, machine, pick } from './samples.ts';
+import { assessment, budget, gigabyte, machine, pick, requires } from './samples.ts';
 
 test('a machine that has all passes everywhere, in the form of the contract', () => {
   const findings = assess(assessment());
@@ -58,6 +59,22 @@ test.each([
 ])('compose %s: %s', (composeVersion, status) => {
   const findings = assess(assessment({ composeVersion }));
   expect(pick(findings, 'COMPOSE_VERSION')).toMatchObject({ status, found: composeVersion ?? null });
+});
+
+test('a Compose that cannot be started is a finding that says why; without a product no version is asked for', () => {
+  const found = 'docker: EACCES (/usr/bin/docker)';
+  const error = new InstallerError('COMPOSE_MISSING', { params: { reason: 'unexecutable' }, found });
+  const refused = pick(assess(assessment({ composeVersion: { error } })), 'COMPOSE_VERSION');
+  expect(refused).toMatchObject({ status: 'fail', found: null, params: { kind: 'unexecutable', detail: found } });
+  const none = pick(assess(assessment({ composeVersion: undefined, requires: null })), 'COMPOSE_VERSION');
+  for (const language of ['en', 'ru'] as const) {
+    const { finding } = localiser(language);
+    expect(finding(refused).remedy).toContain(found);
+    expect(finding(none).remedy).not.toMatch(/[—–]/);
+    // The positive control: where a version is asked for, it is named.
+    const old = pick(assess(assessment({ composeVersion: '2.0.0' })), 'COMPOSE_VERSION');
+    expect(finding(old).remedy).toContain(requires.compose);
+  }
 });
 
 test.each([

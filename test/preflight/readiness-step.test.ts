@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createComposeRuntime } from '../../installer/adapters/compose/compose-runtime.ts';
 import { InstallerError } from '../../installer/base/errors.ts';
 import type { HardwareFacts } from '../../installer/contract/facts.ts';
 import type { ProductDefinition } from '../../installer/contract/product.ts';
@@ -193,4 +194,16 @@ test('cancelling ends the checks and is not taken for an engine that is down', a
   await expect(readiness.run(input({ engine: slow }), context(controller.signal))).rejects.toMatchObject({
     name: 'AbortError',
   });
+});
+
+test('a docker command that may not be executed is a finding among the others, not the end of the checks', async () => {
+  const docker = join(dir, 'docker');
+  await writeFile(docker, '#!/bin/sh\necho 2.26.1\n', { mode: 0o644 });
+  const asked = { ...input(), runtime: createComposeRuntime({ env: { PATH: dir } }) };
+  const { findings } = await collectFindings(asked);
+  expect(pick(findings, 'COMPOSE_VERSION')).toMatchObject({ status: 'fail', params: { kind: 'unexecutable' } });
+  expect(pick(findings, 'ENGINE_REACHABLE').status).toBe('pass');
+  await chmod(docker, 0o755);
+  const { findings: mended } = await collectFindings(asked);
+  expect(pick(mended, 'COMPOSE_VERSION')).toMatchObject({ status: 'pass', found: '2.26.1' });
 });

@@ -1,3 +1,4 @@
+// needs: root
 import { chmod, constants, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

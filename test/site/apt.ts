@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { stanza } from './apt-sources.ts';
+import { archivesOf } from './archive.ts';
 
-const MIRROR = 'http://deb.debian.org/debian';
-const SECURITY = 'http://deb.debian.org/debian-security';
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-
-/** An apt that reads nothing of the machine's own sources and lists, and writes nothing of its state. apt.conf(5). */
+/**
+ * An apt for chosen suites that writes nothing of the machine's state. Where it fetches from and through which proxy is the machine's own
+ * configuration. apt.conf(5).
+ */
 export interface PrivateApt {
   update(): Promise<void>;
   /** Puts the .deb files into `into`; a name may carry a suite, as in `runc/bookworm`. */
@@ -16,7 +17,7 @@ export interface PrivateApt {
 }
 
 /**
- * Sets one up in `dir` for Debian `suites` (with their security updates).
+ * Sets one up in `dir` for `suites` (with their updates).
  * `status` is the dpkg status it believes in: the machine's for installing, an empty one for downloading.
  */
 export async function privateApt(
@@ -24,19 +25,17 @@ export async function privateApt(
   suites: readonly string[],
   status: 'machine' | 'empty',
 ): Promise<PrivateApt> {
-  for (const sub of ['lists/partial', 'cache/archives/partial']) await mkdir(join(dir, sub), { recursive: true });
-  const source = (uri: string, suite: string) => `deb [signed-by=${KEYRING}] ${uri} ${suite} main\n`;
-  const sources = suites.map(
-    // Debian's sid has no security updates beside itself.
-    (suite) => source(MIRROR, suite) + (suite === 'sid' ? '' : source(SECURITY, `${suite}-security`)),
-  );
-  await writeFile(join(dir, 'sources.list'), sources.join(''));
+  for (const sub of ['lists/partial', 'cache/archives/partial', 'sources']) {
+    await mkdir(join(dir, sub), { recursive: true });
+  }
+  const sources = (await Promise.all(suites.map(archivesOf))).flat();
+  await writeFile(join(dir, 'sources/machine.sources'), sources.map(stanza).join('\n'));
   await writeFile(join(dir, 'status'), '');
   await writeFile(
     join(dir, 'apt.conf'),
     [
-      `Dir::Etc::sourcelist "${join(dir, 'sources.list')}";`,
-      'Dir::Etc::sourceparts "/dev/null";',
+      'Dir::Etc::sourcelist "/dev/null";',
+      `Dir::Etc::sourceparts "${join(dir, 'sources')}";`,
       'Dir::Etc::preferences "/dev/null";',
       'Dir::Etc::preferencesparts "/dev/null";',
       `Dir::State::lists "${join(dir, 'lists')}";`,

@@ -39,6 +39,22 @@ export async function makeDemoBundle(
   const { archives } = await ensureImages(log);
   const vendor = options.vendor ?? (await makeVendor(join(dir, 'vendor'), log));
   const bundle = join(dir, options.name ?? 'bundle');
+  await createDemoBundle({ ...options, archives, vendor, bundle }, log);
+  return { bundle, root: vendor.root, signKey: vendor.signKey };
+}
+
+/** `airgap bundle create` for the demo product. */
+export async function createDemoBundle(
+  from: {
+    archives: readonly string[];
+    vendor: Pick<DemoBundle, 'root' | 'signKey'>;
+    bundle: string;
+    release?: number;
+    model?: string;
+  },
+  log: Log,
+): Promise<void> {
+  const { archives, vendor, bundle } = from;
   await run(log, [
     'bundle',
     'create',
@@ -46,9 +62,9 @@ export async function makeDemoBundle(
     join(repository, 'bundles/products/codegraph'),
     ...archives.flatMap((archive) => ['--images', archive]),
     '--model',
-    options.model ?? tinyModel,
+    from.model ?? tinyModel,
     '--release',
-    String(options.release ?? 1),
+    String(from.release ?? 1),
     '--root',
     vendor.root,
     '--sign-key',
@@ -56,7 +72,6 @@ export async function makeDemoBundle(
     '--out',
     bundle,
   ]);
-  return { bundle, root: vendor.root, signKey: vendor.signKey };
 }
 
 async function run(log: Log, args: string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanUpOwnRuns, onTermination } from './cleanup.ts';
 import { type DemoBundle, makeDemoBundle } from './demo-bundle.ts';
-import type { Log } from './paths.ts';
+import { cacheRoot, type Log } from './paths.ts';
 import { singleFlight } from './single-flight.ts';
 import { createSite, type Site } from './site.ts';
 
@@ -18,13 +18,6 @@ export interface DemoSite {
   keep(): Promise<void>;
 }
 
-/** Says what is missing where a site cannot be made at all. */
-export function canMakeSite(say: Log): boolean {
-  if (process.getuid?.() === 0) return true;
-  say('it makes a network namespace and a Docker Engine of its own, for which it must be root');
-  return false;
-}
-
 /**
  * Makes the bundle and the site, hands them to `use`, and takes all of it away again, however that ends: by itself, by an error
  * or by Ctrl-C.
@@ -33,14 +26,20 @@ export async function withDemoSite<T>(say: Log, use: (demo: DemoSite) => Promise
   const dir = await mkdtemp('/var/tmp/airgap-demo-');
   let site: Site | undefined;
   const endings: (() => Promise<void>)[] = [];
-  const cleanUp = singleFlight(async () => {
+  const cleanUp = async () => {
     for (const end of endings.splice(0).toReversed()) await end();
     await site?.destroy();
     // The vendor’s engine, or a site that was only half made.
     await cleanUpOwnRuns();
     await rm(dir, { recursive: true, force: true });
+  };
+  const remove = singleFlight(async () => {
+    say('removing the site');
+    await cleanUp();
+    say('removed: the site, its Docker Engine with all containers, the bundle');
+    say(`what stays: the packages and images that were made in ${cacheRoot()}, for the next run`);
   });
-  const calm = onTermination(cleanUp);
+  const calm = onTermination(remove);
   let kept = false;
   try {
     const stick = await makeDemoBundle(dir, say);
@@ -61,10 +60,7 @@ export async function withDemoSite<T>(say: Log, use: (demo: DemoSite) => Promise
       },
     });
   } finally {
-    if (!kept) {
-      say('removing the site');
-      await cleanUp();
-    }
+    if (!kept) await remove();
     calm();
   }
 }

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { privateApt } from './apt.ts';
+import { suiteForRunc, thisDistribution } from './archive.ts';
 import { ensureHostPackages, SYSTEM_PATH } from './host-packages.ts';
 import { withLock } from './lock.ts';
 import { cacheRoot, type Log } from './paths.ts';
@@ -24,7 +25,7 @@ export interface EngineChoice {
 export const usualEngine: EngineChoice = { engine: '26.1', compose: '2.26' };
 
 /** The newer engines run on Debian 12 too, apart from their runc, which wants a newer libc and libseccomp. */
-function packagesOf(choice: EngineChoice): string[] {
+function packagesOf(choice: EngineChoice, runcSuite: string): string[] {
   const engine = SUITES.engine[choice.engine];
   return [
     `docker.io/${engine}`,
@@ -33,7 +34,7 @@ function packagesOf(choice: EngineChoice): string[] {
     `containerd/${engine}`,
     'tini/trixie',
     'debootstrap/trixie',
-    'runc/bookworm',
+    `runc/${runcSuite}`,
   ];
 }
 
@@ -53,7 +54,7 @@ export interface EngineTools {
  */
 export async function ensureEngine(log: Log, choice: EngineChoice = usualEngine): Promise<EngineTools> {
   await ensureHostPackages(log);
-  const packages = packagesOf(choice);
+  const packages = packagesOf(choice, suiteForRunc(await thisDistribution()));
   const key = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const prefix = join(cacheRoot(), `engine-${key}`);
   const done = join(prefix, 'versions.json');

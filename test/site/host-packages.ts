@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateApt } from './apt.ts';
+import { thisDistribution } from './archive.ts';
 import { withLock } from './lock.ts';
 import { cacheRoot, type Log } from './paths.ts';
 
@@ -20,13 +21,14 @@ const COMMANDS: Commands = {
 /** System directories that a login shell's PATH may lack. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What the suites hold our own work against: SSHSIG, image digests, TLS, Python packages. */
+/** What the suites hold our own work against: SSHSIG, image digests, TLS, Python packages, zstd as others write it. */
 export const TEST_COMMANDS: Commands = {
   ...COMMANDS,
   'ssh-keygen': 'openssh-client',
   skopeo: 'skopeo',
   openssl: 'openssl',
   pip3: 'python3-pip',
+  zstd: 'zstd',
 };
 
 /** Installs with apt what this machine lacks, saying which packages; touches nothing where all is there. */
@@ -38,7 +40,8 @@ export async function ensureHostPackages(log: Log, commands: Commands = COMMANDS
     const packages = missing(commands);
     if (packages.length === 0) return;
     log(`apt-get install ${packages.join(' ')} (missing on this machine)`);
-    const apt = await privateApt(join(cacheRoot(), 'apt-host'), ['bookworm'], 'machine');
+    const { codename } = await thisDistribution();
+    const apt = await privateApt(join(cacheRoot(), 'apt-host'), [codename], 'machine');
     await apt.update();
     await apt.install(packages);
     const still = missing(commands);
@@ -46,8 +49,12 @@ export async function ensureHostPackages(log: Log, commands: Commands = COMMANDS
   });
 }
 
-function missing(commands: Commands): string[] {
+/** Those of these commands that this machine does not have. */
+export function missingCommands(commands: Commands): string[] {
   const dirs = SYSTEM_PATH.split(':');
-  const absent = Object.entries(commands).filter(([name]) => !dirs.some((dir) => existsSync(join(dir, name))));
-  return [...new Set(absent.map(([, debianPackage]) => debianPackage))];
+  return Object.keys(commands).filter((name) => !dirs.some((dir) => existsSync(join(dir, name))));
+}
+
+function missing(commands: Commands): string[] {
+  return [...new Set(missingCommands(commands).flatMap((name) => commands[name] ?? []))];
 }

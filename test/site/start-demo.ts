@@ -7,18 +7,19 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { sshFingerprint } from '../../installer/base/ssh-wire.ts';
+import type { Language } from '../../installer/contract/texts.ts';
 import { airgapArgv, type DemoBundle } from './demo-bundle.ts';
-import { canMakeSite, type DemoSite, withDemoSite } from './demo-site.ts';
+import { demoLog, environmentLanguage } from './demo-language.ts';
+import { type DemoSite, withDemoSite } from './demo-site.ts';
 import { forwardPort } from './forward-port.ts';
+import { obstacles, obstacleText } from './obstacles.ts';
 import type { Log } from './paths.ts';
-
-const say: Log = (line) => console.error(`demo: ${line}`);
 
 /** How long an installation may take to stop where it is safe (ms). Then the site is taken away from under it. */
 const patience = 20_000;
 
 /** What an officer would have on paper. */
-async function explain({ root, signKey }: DemoBundle): Promise<void> {
+async function explain({ root, signKey }: DemoBundle, say: Log): Promise<void> {
   const [, blob = ''] = (await readFile(`${signKey}.pub`, 'utf8')).split(' ');
   say('the wizard finds the bundle by itself. The vendor’s root.json came by another way, as it should; its path:');
   say(`  ${root}`);
@@ -29,10 +30,10 @@ async function explain({ root, signKey }: DemoBundle): Promise<void> {
   );
 }
 
-async function serveInside({ site, stick, dir, atEnd }: DemoSite, lang: string): Promise<number> {
+async function serveInside({ site, stick, dir, atEnd }: DemoSite, lang: string, say: Log): Promise<number> {
   const { port, stop } = await forwardPort(site, dir);
   atEnd(stop);
-  await explain(stick);
+  await explain(stick, say);
   const argv = airgapArgv(
     ...['--data-dir', site.dataDir, '--lang', lang],
     // The same number inside: the wizard answers to no other address than its own.
@@ -54,7 +55,12 @@ async function serveInside({ site, stick, dir, atEnd }: DemoSite, lang: string):
 
 const program = new Command('npm start -- --demo')
   .description('makes a bundle and an isolated site, and opens the wizard in it')
-  .addOption(new Option('--lang <lang>', 'language of what is said here').choices(['en', 'ru']).default('en'))
+  .addOption(
+    new Option('--lang <lang>', 'language of what is said here').choices(['en', 'ru']).default(environmentLanguage()),
+  )
   .parse();
-const { lang } = program.opts<{ lang: string }>();
-process.exitCode = canMakeSite(say) ? await withDemoSite(say, (demo) => serveInside(demo, lang)) : 1;
+const { lang } = program.opts<{ lang: Language }>();
+const say = demoLog(lang);
+const why = obstacles();
+if (why.length > 0) say(`it needs containers, and they cannot run here: ${obstacleText(why, lang)}`);
+process.exitCode = why.length === 0 ? await withDemoSite(say, (demo) => serveInside(demo, lang, say)) : 1;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { proxies } from '../site/archive.ts';
 import { withLock } from '../site/lock.ts';
 import { cacheRoot, type Log } from '../site/paths.ts';
 import { type RunningEngine, startEngine } from '../site/start-engine.ts';
@@ -63,6 +64,8 @@ async function buildArchive(store: string, archive: string, log: Log): Promise<v
 /** One image by Docker's classic builder: BuildKit would need another package. */
 async function build(vendor: RunningEngine, ref: string, folder: string, args: string[], log: Log): Promise<void> {
   log(`building ${ref}`);
+  // Docker knows these names itself and keeps them out of the image and of its history.
+  const through = Object.entries(await proxies()).map(([name, value]) => `--build-arg=${name}=${value}`);
   await execa(
     'docker',
     [
@@ -71,6 +74,7 @@ async function build(vendor: RunningEngine, ref: string, folder: string, args: s
       '--network=host',
       `--tag=${ref}`,
       `--file=${join(FOLDER, folder, 'Dockerfile')}`,
+      ...through,
       ...args,
       FOLDER,
     ],

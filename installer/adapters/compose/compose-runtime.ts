@@ -37,7 +37,8 @@ export function createComposeRuntime(options: { env?: Environment } = {}): Stack
         const { exitCode, stdout } = await docker(['compose', 'version', '--short'], { env, signal });
         return exitCode === 0 ? stdout.trim().replace(/^v/, '') : undefined;
       } catch (error) {
-        if (error instanceof InstallerError && error.code === 'COMPOSE_MISSING') return undefined;
+        const missing = error instanceof InstallerError && error.code === 'COMPOSE_MISSING';
+        if (missing && error.params.reason === undefined) return undefined;
         throw error;
       }
     },

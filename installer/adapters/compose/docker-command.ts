@@ -3,6 +3,7 @@ import { InstallerError, systemCode } from '../../base/errors.ts';
 import { plainText } from '../../base/foreign-text.ts';
 import type { ExecResult } from '../../ports/containers.ts';
 import { boundedOutput } from '../docker/bounded-output.ts';
+import { unusableProgram } from '../hardware/find-program.ts';
 import type { Environment } from './docker-config.ts';
 import { neutralConfig } from './neutral-config.ts';
 
@@ -34,7 +35,7 @@ export interface CommandOptions {
 }
 
 /**
- * Runs `docker ARGV`. Whatever its exit code, it resolves; COMPOSE_MISSING when there is no docker command, TIMED_OUT,
+ * Runs `docker ARGV`. Whatever its exit code, it resolves; COMPOSE_MISSING when there is no docker command or it cannot be started, TIMED_OUT,
  * CANCELLED. On abort and at the time limit: SIGTERM, later SIGKILL. The argv must hold no secret.
  */
 export async function docker(argv: readonly string[], options: CommandOptions): Promise<ExecResult> {
@@ -50,6 +51,8 @@ export async function docker(argv: readonly string[], options: CommandOptions): 
 async function run(argv: readonly string[], env: Record<string, string>, options: CommandOptions): Promise<ExecResult> {
   const { signal, stdin, timeoutMs } = options;
   const child = execa('docker', argv, {
+    // The folder this process was started in may be closed to it: then nothing could be started at all.
+    cwd: '/',
     env,
     extendEnv: false,
     input: stdin ?? '',
@@ -70,8 +73,16 @@ async function run(argv: readonly string[], env: Record<string, string>, options
   const errno = systemCode(result.cause);
   if (errno === 'ENOENT')
     throw new InstallerError('COMPOSE_MISSING', { found: 'no docker command', cause: result.cause });
+  if (result.exitCode === undefined && errno !== undefined) throw await notStarted(errno, options.env, result.cause);
   if (result.exitCode === undefined && result.cause !== undefined) throw result.cause;
   return { exitCode: result.exitCode ?? 128, stdout: stdout.text(), stderr: plainText(stderr.text()) };
+}
+
+/** `params.reason` is `unexecutable`; `found` says which file or folder it is about, as far as that can be seen. */
+async function notStarted(errno: string, env: Environment, cause: unknown): Promise<InstallerError> {
+  const unusable = await unusableProgram('docker', env.PATH ?? '');
+  const found = `docker: ${errno}${unusable === undefined ? '' : ` (${unusable.place})`}`;
+  return new InstallerError('COMPOSE_MISSING', { params: { reason: 'unexecutable' }, found, cause });
 }
 
 function what(argv: readonly string[]): string {

@@ -30,6 +30,8 @@ export async function runBounded(
   const child = execa(file, args, {
     reject: false,
     stdin: 'ignore',
+    // The folder this process was started in may be closed to it: then nothing could be started at all.
+    cwd: '/',
     env: { LC_ALL: 'C' },
     timeout: timeoutMs,
     forceKillAfterDelay: graceMs,

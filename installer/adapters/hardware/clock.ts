@@ -1,6 +1,6 @@
 import type { HardwareFacts } from '../../contract/facts.ts';
 import { runBounded } from './bounded-command.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, unusableProgram } from './find-program.ts';
 
 /** Whether the kernel's clock follows a time source; null where nobody can say (no systemd, as in a container). */
 export async function readClock(
@@ -12,7 +12,9 @@ export async function readClock(
   const program = await findProgram('timedatectl', path);
   let synchronised: boolean | null = null;
   if (program === undefined) {
-    notes.push('clock: there is no timedatectl');
+    const unusable = await unusableProgram('timedatectl', path);
+    const closed = unusable?.kind === 'file' ? `${unusable.place}: ${unusable.errno}` : 'there is no timedatectl';
+    notes.push(`clock: ${closed}`);
   } else {
     const outcome = await runBounded(program, ['show', '-p', 'NTPSynchronized'], { timeoutMs, signal });
     synchronised = outcome.state === 'exited' && outcome.exitCode === 0 ? parse(outcome.stdout) : null;

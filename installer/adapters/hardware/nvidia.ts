@@ -1,6 +1,6 @@
 import type { HardwareFacts } from '../../contract/facts.ts';
 import { type CommandOutcome, runBounded } from './bounded-command.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram, unusableProgram } from './find-program.ts';
 import {
   type NvidiaColumn,
   type NvidiaTable,
@@ -31,7 +31,7 @@ const exitInvalidArgument = 2;
 /** Asks nvidia-smi for all GPUs. One that hangs or fails is a state, never an exception. */
 export async function readNvidia({ path, folders, timeoutMs, signal }: NvidiaOptions): Promise<NvidiaFacts> {
   const program = await findProgram('nvidia-smi', path, folders);
-  if (program === undefined) return { gpus: [], nvidia: { state: 'none', detail: '' }, notes: [] };
+  if (program === undefined) return { gpus: [], nvidia: await whyNone(path, folders), notes: [] };
   let columns: readonly NvidiaColumn[] = nvidiaColumns;
   let outcome = await query(program, columns, { timeoutMs, signal });
   if (outcome.state === 'exited' && outcome.exitCode === exitInvalidArgument) {
@@ -39,6 +39,13 @@ export async function readNvidia({ path, folders, timeoutMs, signal }: NvidiaOpt
     outcome = await query(program, columns, { timeoutMs, signal });
   }
   return judge(outcome, columns, timeoutMs);
+}
+
+/** A driver whose nvidia-smi nobody may run is not the same as no driver. */
+async function whyNone(path: string, folders: readonly string[]): Promise<NvidiaFacts['nvidia']> {
+  const unusable = await unusableProgram('nvidia-smi', path, folders);
+  if (unusable?.kind !== 'file') return { state: 'none', detail: '' };
+  return { state: 'error', detail: `${unusable.place}: ${unusable.errno}` };
 }
 
 function query(

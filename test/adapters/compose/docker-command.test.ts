@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { composeArguments } from '../../../installer/adapters/compose/compose-command.ts';
 import { createComposeRuntime } from '../../../installer/adapters/compose/compose-runtime.ts';
@@ -79,6 +80,40 @@ describe('how a command ends', () => {
     const runtime = createComposeRuntime({ env: { PATH: '/nonexistent' } });
     expect(await runtime.version()).toBeUndefined();
     expect((await errorOf(runtime.up(files))).code).toBe('COMPOSE_MISSING');
+  });
+
+  test('a docker that may not be executed is told apart from none, and which file it is', async () => {
+    await command('echo 2.26.1');
+    const file = join(dir, 'docker');
+    await chmod(file, 0o644);
+    const env = { PATH: dir };
+    const expected = { code: 'COMPOSE_MISSING', params: { reason: 'unexecutable' }, found: `docker: EACCES (${file})` };
+    expect(await errorOf(docker(['x'], { env }))).toMatchObject(expected);
+    expect(await errorOf(createComposeRuntime({ env }).version())).toMatchObject(expected);
+    // The positive control: the same file, once it may be.
+    await chmod(file, 0o755);
+    expect(await createComposeRuntime({ env }).version()).toBe('2.26.1');
+  });
+
+  test('the folder that the installer was started in plays no part: it may be closed to it, or gone', async () => {
+    const gone = await mkdtemp(join(tmpdir(), 'airgap-gone-'));
+    const script = [
+      `import { rmdirSync } from 'node:fs';`,
+      `import { execa } from 'execa';`,
+      `import { createComposeRuntime } from './installer/adapters/compose/compose-runtime.ts';`,
+      `import { runBounded } from './installer/adapters/hardware/bounded-command.ts';`,
+      `process.chdir(process.argv[1]); rmdirSync(process.argv[1]);`,
+      `const version = await createComposeRuntime().version();`,
+      `const bounded = await runBounded('/bin/true', [], { timeoutMs: 9000 });`,
+      `const careless = await execa('/bin/true', { reject: false, cwd: process.argv[1] });`,
+      `console.log(JSON.stringify([version, bounded.state, careless.exitCode ?? 'not started']));`,
+    ].join('\n');
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', script, gone], {
+      env: await command('echo 2.26.1'),
+      cwd: join(import.meta.dirname, '../../..'),
+    });
+    // The last is the positive control.
+    expect(JSON.parse(stdout)).toEqual(['2.26.1', 'exited', 'not started']);
   });
 
   test('docker without Compose has no version', async () => {

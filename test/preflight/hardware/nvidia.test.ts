@@ -207,3 +207,12 @@ test('a program that cannot be started is an error', async () => {
   const { nvidia } = await readNvidia({ path, folders: [], timeoutMs: 20_000 });
   expect(nvidia.state).toBe('error');
 });
+
+test('an nvidia-smi that may not be executed is an error that is told, not a machine without a card', async () => {
+  const path = await program('nvidia-smi', printing(l4));
+  await chmod(join(path, 'nvidia-smi'), 0o644);
+  const { nvidia } = await readNvidia({ path, folders: [], timeoutMs: 20_000 });
+  expect(nvidia).toEqual({ state: 'error', detail: `${join(path, 'nvidia-smi')}: EACCES` });
+  // The positive control: where there is none, there is nothing to tell.
+  expect((await readNvidia({ path: await folder(), folders: [], timeoutMs: 1000 })).nvidia.state).toBe('none');
+});

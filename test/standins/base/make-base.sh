@@ -1,14 +1,16 @@
 #!/bin/sh
-# make-base.sh ROOT MIRROR
-# A minimal Debian 13 that all stand-ins share as their first layer: without documents, translations, package lists.
+# make-base.sh ROOT ARCHIVE SOURCES [KEYRING]
+# A minimal Debian 13 that all stand-ins share as their first layer: without documents, translations, package lists. ARCHIVE is the URI to
+# fetch it from, SOURCES a folder of what its own apt is to be configured with, KEYRING the file that signs it (default: debootstrap's).
 set -eu
-root=$1 mirror=$2
-debootstrap --variant=minbase --include=ca-certificates,busybox-static trixie "$root" "$mirror"
+root=$1 archive=$2 sources=$3 keyring=${4:-}
+debootstrap --variant=minbase --include=ca-certificates,busybox-static ${keyring:+"--keyring=$keyring"} trixie "$root" "$archive"
 
-cat >"$root/etc/apt/sources.list" <<EOF
-deb $mirror trixie main
-deb $mirror-security trixie-security main
-EOF
+rm "$root/etc/apt/sources.list"
+cp "$sources"/*.sources "$root/etc/apt/sources.list.d/"
+if [ "$keyring" ]; then install -D -m 644 "$keyring" "$root$keyring"; fi
+# An archive behind a certificate of the site's own.
+case $archive in https:*) cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt" ;; esac
 # Signatures are checked; an old list is not refused, so that a mirror that stands still serves as well.
 cat >"$root/etc/apt/apt.conf.d/80standin" <<'EOF'
 Acquire::Check-Valid-Until "false";
