@@ -94,4 +94,3 @@ if (inTheWay.length > 0) {
     calm();
   }
 }
-else process.exitCode = 1
