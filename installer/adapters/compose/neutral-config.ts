@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../../base/own-tree.ts';
 import { trustedFolder } from '../../base/trusted-path.ts';
 import { configFiles, type Environment, readDockerConfig } from './docker-config.ts';
 
@@ -19,7 +20,7 @@ export async function neutralConfig(env: Environment): Promise<NeutralConfig> {
   // never below a folder that TMPDIR names when root works: its owner could exchange what lies there
   const dir = await mkdtemp(join(process.geteuid?.() === 0 ? '/run' : tmpdir(), 'airgap-docker-'));
   await writeFile(join(dir, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: await pluginFolders(env) }));
-  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+  return { dir, remove: () => removeTree(dir) };
 }
 
 /**
