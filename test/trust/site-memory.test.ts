@@ -66,7 +66,7 @@ async function start(dataDir: string, journal: Journal, past: { release: number;
     files: { project: 'x', dir: '/x', composeFiles: [], envFile: '.env', smoke: { tests: [] } },
     placed: { path: '/x' },
     fit: { nCtx: 1, nThreads: 1 },
-    product: { name, title: 'X', secrets: [], folders: [], ports: [], registry: { port: 1 } },
+    product: { name, title: 'X', inputs: [], secrets: [], folders: [], ports: [], registry: { port: 1 } },
     registry: { address: '127.0.0.1:1' },
     answers: {},
     bundle,

@@ -71,7 +71,7 @@ export const arbitraryCases: readonly AttackCase[] = [
   {
     goal,
     name: 'other weights of the same size',
-    files: () => changed((files) => files.set('models/tiny.gguf.part002', Buffer.alloc(2000))),
+    files: () => changed((files) => files.set('models/tiny.gguf.part002', Buffer.alloc(2000, 'other'))),
     ends: 'BUNDLE_FILE_CHANGED',
     file: 'models/tiny.gguf.part002',
     whenRead: true,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ggufFile } from '../../fixtures/gguf.ts';
 import { changeManifest, rootBytes, signDocument } from '../../fixtures/trust-medium.ts';
 import {
   type AttackCase,
@@ -21,7 +22,11 @@ const second: HonestFields = {
   manifest: { release: 2 },
   contents: [
     { path: 'product/product.yaml', content: Buffer.from('name: tiny #2\n') },
-    { path: 'models/tiny.gguf', content: Buffer.from('WEIGHTS '.repeat(600)), partSize: 2000 },
+    {
+      path: 'models/tiny.gguf',
+      content: Buffer.alloc(ggufFile({ dataBytes: 4300 }).length, 'WEIGHTS '),
+      partSize: 2000,
+    },
   ],
 };
 const extra = (path: string) => () => changed((files) => files.set(path, Buffer.from('x')));
