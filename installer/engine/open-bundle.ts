@@ -33,7 +33,9 @@ export async function openBundle(
   ports: Pick<EnginePorts, 'readJournal'>,
   request: { dir: string; root: string },
 ): Promise<OpenedBundle> {
-  const { bundle, came } = await openVerified({ ...request, site: readSiteTrust(ports) });
+  // which release must be installed before is no question of trust: plan and readiness say it, and one may look before
+  const { sourceRelease: _later, ...site } = readSiteTrust(ports);
+  const { bundle, came } = await openVerified({ ...request, site });
   const listed = bundle.manifest.files.map(({ path }) => path);
   const assumed = (bundle.manifest.assumed ?? []).map(({ path }) => path);
   return {

@@ -8,7 +8,7 @@ export type SiteTrust = Pick<
 
 /**
  * What the site's memory asks of a bundle. The same for whoever only looks (the wizard's first pages, `check`) and for the
- * run: nobody is told that a bundle is trusted which the run will then refuse. undefined: there is no journal yet.
+ * run: nobody is told that a bundle is trusted which the run will then not trust. undefined: there is no journal yet.
  */
 export function siteTrust(journal: Journal | undefined): SiteTrust {
   const installed = journal?.installed();

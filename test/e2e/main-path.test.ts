@@ -2,10 +2,12 @@
  * The whole path on an isolated site, once: signed bundle in, running and tested product out. The engine, the registry,
  * PostgreSQL, Prometheus and the language model are real; what is a stand-in says so (README, "What is real").
  */
-import { chmod, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readJournal } from '../../installer/adapters/journal/open-journal.ts';
+import { sha256 } from '../../installer/base/hash.ts';
 import { bundleManifest } from '../../installer/contract/manifest.ts';
 import { flipBits } from '../fixtures/damage-model.ts';
 import { demoOverrides } from '../site/demo-bundle.ts';
@@ -69,6 +71,18 @@ describe('install in the isolated site', () => {
     const fractions = bodies(first, 'progress').map(({ fraction }) => fraction);
     expect(fractions.length).toBeGreaterThan(10);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+  });
+
+  it('remembers the root and the release beyond it all, and reports how the root came', async () => {
+    const journal = readJournal(site.dataDir);
+    const bytes = await readFile(demo.root);
+    expect(journal?.trustedRoot()).toMatchObject({ version: 1, digest: sha256(bytes) });
+    expect(journal?.highWaterMark()).toBe(1);
+    journal?.close();
+    const reports = join(site.dataDir, 'reports');
+    const [file = ''] = (await readdir(reports)).filter((name) => name.endsWith('.json'));
+    const { evidence } = JSON.parse(await readFile(join(reports, file), 'utf8'));
+    expect(evidence).toMatchObject({ officer: null, root: { came: 'separate', compared: false } });
   });
 
   it('leaves every service healthy', async () => {
