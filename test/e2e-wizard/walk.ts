@@ -1,13 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import type { Language } from '../../installer/contract/texts.ts';
 
 /** For what a page does at once, on a busy machine: nothing is asserted about time, this only ends what would never end. */
 export const actionTimeout = 120_000;
 
 /** Debian's Chromium; the suite runs as root, where Chromium's own sandbox cannot. */
+const debians = { executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] };
+
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  return chromium.launch(debians);
+}
+
+/** The same with a profile in a folder, as a person's browser has one. */
+export function openProfile(dir: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(dir, debians);
 }
 
 export interface PageProblems {
