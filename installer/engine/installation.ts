@@ -81,8 +81,7 @@ export function requireInstallation(journal: Journal): Installation {
 export function requireInstalled(ports: EnginePorts): void {
   const journal = ports.readJournal();
   try {
-    if (journal === undefined) throw new InstallerError('NOT_INSTALLED');
-    requireInstallation(journal);
+    if (journal?.installation() === undefined) throw new InstallerError('NOT_INSTALLED');
   } finally {
     journal?.close();
   }
