@@ -67,7 +67,7 @@ export async function collectFindings(input: ReadinessInput, signal?: AbortSigna
   ]);
   const [objects, proxies, network, disk, rights] = await Promise.all([
     // without the docker command nobody can say, and nothing passes
-    'error' in engine || composeVersion === undefined ? null : input.runtime.inventory(signal),
+    'error' in engine || typeof composeVersion !== 'string' ? null : input.runtime.inventory(signal),
     input.runtime.proxies(),
     hardware.networks(),
     budgets(input, engine),

@@ -53,6 +53,11 @@ export class FakeMachine {
             labels: { 'io.airgap-installer.role': 'registry', 'io.airgap-installer.site': found.site },
           };
     },
+    listContainers: async (labels: Readonly<Record<string, string>>) => {
+      this.strike();
+      const found = this.objects.get('container airgap-registry');
+      return found?.site === labels['io.airgap-installer.site'] ? [{ id: 'airgap-registry' }] : [];
+    },
     removeContainer: async (name: string) => {
       this.strike();
       this.objects.delete(`container ${name}`);
