@@ -168,7 +168,7 @@ describe('bad input leaves the site as it was:', () => {
 
   it('too little disk, said before anything is copied', async () => {
     await mkdir(join(dir, 'small'));
-    await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'airgap-small', join(dir, 'small')]);
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=0711', 'airgap-small', join(dir, 'small')]);
     try {
       const run = await refused('DISK_TOO_SMALL', 3, async () =>
         result(

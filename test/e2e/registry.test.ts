@@ -330,9 +330,9 @@ describe('interruptions and refusals', () => {
       stdout: 'höher\n',
       stderr: 'no\n',
     });
-    const long = await run('head -c 5000000 /dev/zero | tr "\\0" a; echo end');
+    const long = await run('yes a | head -c 5000000; echo end');
     expect(long.stdout.length).toBeLessThan(1024 * 1024 + 100);
-    expect(long.stdout.endsWith('aend\n')).toBe(true);
+    expect(long.stdout.endsWith('a\nend\n')).toBe(true);
     expect((await errorOf(run('sleep 60', { timeoutMs: 300 }))).code).toBe('TIMED_OUT');
     expect((await engine.logs(name, { lines: 3 })).trim().split('\n')).toHaveLength(3);
   });

@@ -198,7 +198,7 @@ test('cancelling ends the checks and is not taken for an engine that is down', a
 
 test('a docker command that may not be executed is a finding among the others, not the end of the checks', async () => {
   const docker = join(dir, 'docker');
-  await writeFile(docker, '#!/bin/sh\necho 2.26.1\n', { mode: 0o644 });
+  await writeFile(docker, '#!/bin/sh\n[ "$1" != compose ] || echo 2.26.1\n', { mode: 0o644 });
   const asked = { ...input(), runtime: createComposeRuntime({ env: { PATH: dir } }) };
   const { findings } = await collectFindings(asked);
   expect(pick(findings, 'COMPOSE_VERSION')).toMatchObject({ status: 'fail', params: { kind: 'unexecutable' } });
