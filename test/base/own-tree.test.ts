@@ -1,5 +1,7 @@
 /** What root does to trees of other users: security of removing, giving away and measuring. Needs root, as the rest of the suites. */
+
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,10 +62,12 @@ async function race(attempts: number, remove: (top: string) => Promise<void>) {
       await remove(top).catch(() => undefined);
       lost += files.length - readdirSync(victim).length;
       fill(victim);
-      await rm(join(dir, `state-${attempt}`), { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
     }
   } finally {
+    // what is left is cleaned up when nobody swaps in it any more
+    const gone = once(attacker, 'exit');
     attacker.kill();
+    await gone;
   }
   return { swaps, lost };
 }

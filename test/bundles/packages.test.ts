@@ -10,6 +10,7 @@ import { verifyBundle } from '../../installer/trust/verify-bundle.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { makeTinyBundle } from '../fixtures/make-bundle.ts';
 import { flipByte } from '../fixtures/resign.ts';
+import { wheelOf } from '../fixtures/wheel.ts';
 import { workDirs } from '../fixtures/work-dir.ts';
 import { recordingContext } from '../registry/support/test-context.ts';
 import { ensureHostPackages, TEST_COMMANDS } from '../site/host-packages.ts';
@@ -90,14 +91,14 @@ describe('Python packages', () => {
   it('with names that no bundle can hold, or given twice, are refused', async () => {
     const dir = await workDir();
     for (const folder of ['a', 'b', 'c']) await mkdir(join(dir, folder));
-    await writeFile(join(dir, 'a/x-1.0.tar.gz'), 'a');
-    await writeFile(join(dir, 'b/x-1.0.tar.gz'), 'b');
-    await writeFile(join(dir, 'c/ä-1.0.tar.gz'), 'c');
+    await writeFile(join(dir, 'a/x-1.0-py3-none-any.whl'), wheelOf('a'));
+    await writeFile(join(dir, 'b/x-1.0-py3-none-any.whl'), wheelOf('b'));
+    await writeFile(join(dir, 'c/ä-1.0-py3-none-any.whl'), wheelOf('c'));
     const make = (...packages: string[]) => errorOf(async () => makeTinyBundle(await workDir(), { packages }));
     expect(await make(join(dir, 'a'), join(dir, 'b'))).toMatchObject({ code: 'USAGE' });
     expect(await make(join(dir, 'c'))).toMatchObject({ code: 'PRODUCT_FORMAT' });
     await mkdir(join(dir, 'd'));
-    await writeFile(join(dir, 'd/X-1.0.tar.gz'), 'd');
+    await writeFile(join(dir, 'd/X-1.0-py3-none-any.whl'), wheelOf('d'));
     expect(await make(join(dir, 'a'), join(dir, 'd'))).toMatchObject({ code: 'USAGE' });
     expect(await make(join(dir, 'nowhere'))).toMatchObject({ code: 'SOURCE_UNREADABLE' });
   });
