@@ -12,9 +12,8 @@ function swap(folder: string, victim: string): boolean {
     symlinkSync(victim, folder);
     return true;
   } catch (error) {
-    // root was faster: the folder is gone, or its parent is root's own by now
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'EACCES', 'EPERM'].includes(String(error.code)))
-      return false;
+    // root was faster: the folder is gone, or its parent is root's own by now, or half of an earlier swap is still there
+    if (error instanceof Error && 'syscall' in error) return false;
     throw error;
   }
 }

@@ -208,7 +208,7 @@ describe('what is typed decides before the plan is agreed to', () => {
       if (name !== 'configure') return;
       await page.locator('#input-api_port').fill('8123');
       await next(page);
-      await page.locator('#plan-findings').getByText('127.0.0.1:8123').waitFor();
+      await page.locator('#plan-findings').getByText('127.0.0.1:8123', { exact: true }).waitFor();
       await page.locator('#confirmed').check();
       expect(await page.locator('.wz-foot .pf-m-primary').getAttribute('aria-disabled')).toBe('true');
       await page.locator('#plan-findings button.pf-m-secondary').click();

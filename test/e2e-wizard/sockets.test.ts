@@ -149,7 +149,7 @@ describe('ten reloads with pauses, each longer than the server waits for a reque
       await unusedConnection((code) => firefox.evaluate(code), pause);
       await firefox.reload();
       await expect.poll(() => firefox.evaluate(`document.querySelector('${connected}') !== null`)).toBe(true);
-      expect(await firefox.evaluate(`document.querySelector('${start}') !== null`)).toBe(true);
+      await expect.poll(() => firefox.evaluate(`document.querySelector('${start}') !== null`)).toBe(true);
     }
     expect(silent()).toBeGreaterThanOrEqual(10);
     expect(lines).toEqual([]);
