@@ -20,14 +20,17 @@ function swap(folder: string, victim: string): boolean {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [how = '', folder = '', victim = ''] = line.split(' ');
-  process.stdout.write('watching\n');
   if (how === 'once') {
     const watcher = watch(folder, () => {
       watcher.close();
       if (swap(folder, victim)) process.stdout.write('swapped\n');
     });
+    // a folder that goes away under its watcher
+    watcher.on('error', () => watcher.close());
+    process.stdout.write('watching\n');
     continue;
   }
+  process.stdout.write('watching\n');
   const end = performance.now() + 100;
   while (performance.now() < end && swap(folder, victim)) {
     process.stdout.write('swapped\n');
