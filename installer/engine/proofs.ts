@@ -1,3 +1,4 @@
+import { takesAway } from '../contract/takes-away.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { HooksProven } from '../stack/hooks-step.ts';
 
@@ -9,7 +10,7 @@ export function hooksProven(journal: Journal): HooksProven {
   let uninstalled = false;
   for (const { id, action } of journal.runs(runsRead)) {
     // Also one that was cut off: what it took away nobody knows.
-    if (action === 'uninstall') uninstalled = true;
+    if (takesAway(action)) uninstalled = true;
     const done = journal.steps(id).some(({ step, outcome }) => step === 'runHooks' && outcome === 'done');
     if (done) return { here: !uninstalled, ever: true };
   }

@@ -1,5 +1,6 @@
 import type { BundleImage } from '../contract/manifest.ts';
 import type { ProductDefinition } from '../contract/product.ts';
+import { takesAway } from '../contract/takes-away.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { StackFiles } from '../ports/runtime.ts';
 import type { SmokeInput, SmokeOutput } from '../smoke/smoke-input.ts';
@@ -54,7 +55,7 @@ export function smokeInput(ports: EnginePorts, source: SmokeSource): SmokeInput 
 /** The results of the newest smoke test of this site, when all of it passed; else it has to be run again. */
 export function previousSmoke(journal: Journal): SmokeOutput | undefined {
   for (const run of journal.runs(1000)) {
-    if (run.action === 'uninstall') return undefined;
+    if (takesAway(run.action)) return undefined;
     if (run.finishedAt === null || run.action === 'check' || run.outcome === 'unchanged') continue;
     const results = journal
       .events(run.id)

@@ -1,5 +1,6 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useState } from 'react';
+import { takesAway } from '../../installer/contract/takes-away.ts';
 import type { EngineClient } from '../client/transport.ts';
 import { CallProblem } from '../components/call-problem.tsx';
 import { Card } from '../components/card.tsx';
@@ -23,7 +24,8 @@ export function FailedRun({ run }: { run: RunState }) {
   const mayRetry = run.action !== 'install' || draft.confirmed !== null;
   const again = (engine: EngineClient) => {
     if (run.action === 'smoke') return engine.runs.startSmoke();
-    if (run.action === 'uninstall') return engine.runs.rollBack();
+    if (run.action === 'rollBack') return engine.runs.rollBack();
+    if (run.action === 'uninstall') return engine.runs.startUninstall({ removeData: false });
     // The button is off without it; the engine would refuse the request.
     if (draft.confirmed === null) throw new Error('nothing was confirmed');
     return engine.runs.startInstall(installRequest(draft, draft.confirmed));
@@ -33,7 +35,7 @@ export function FailedRun({ run }: { run: RunState }) {
     <>
       {run.outcome === 'cancelled' || run.outcome === 'interrupted' ? (
         <Notice kind="warning" title={texts.t(`install.outcome.${run.outcome}`)}>
-          {texts.t(run.action === 'uninstall' ? 'install.keptRemoval' : 'install.kept')}
+          {texts.t(takesAway(run.action) ? 'install.keptRemoval' : 'install.kept')}
         </Notice>
       ) : error === null ? (
         <Notice kind="danger" title={texts.t('install.outcome.failed')} />

@@ -1,4 +1,5 @@
 import { Button } from '@patternfly/react-core';
+import { takesAway } from '../../installer/contract/takes-away.ts';
 import type { ActiveRuns } from '../../installer/contract/wizard.ts';
 import { Notice } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
@@ -31,7 +32,7 @@ export function RunInProgress() {
     >
       <p>{texts.t('start.interruptedHelp')}</p>
       <div className="wz-row">
-        {interrupted.action !== 'uninstall' && (
+        {!takesAway(interrupted.action) && (
           <Button
             variant="link"
             isInline

@@ -1,4 +1,5 @@
 import { isSettled } from '../../installer/contract/overridable.ts';
+import { takesAway } from '../../installer/contract/takes-away.ts';
 import type { WizardKey } from '../i18n/texts.ts';
 import { isCompared, officerOf } from './draft.ts';
 import type { PageId } from './pages.ts';
@@ -92,7 +93,7 @@ function isGood({ outcome }: RunState): boolean {
 
 /** A run that ended in whatever way; tests that failed can be looked at as well. */
 function afterRun(run: RunState, on: NextStep): NextStep {
-  if (isGood(run) && run.action === 'uninstall') return { kind: 'restart' };
+  if (isGood(run) && takesAway(run.action)) return { kind: 'restart' };
   if (isGood(run) || run.smoke.length > 0) return on;
   return { kind: 'blocked', why: run.outcome === 'failed' ? 'blocked.failed' : 'blocked.stopped' };
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { SiteStatus } from '../../installer/contract/requests.ts';
+import { takesAway } from '../../installer/contract/takes-away.ts';
 import type { ActiveRuns } from '../../installer/contract/wizard.ts';
 import { useConnection } from '../client/use-connection.ts';
 import { withoutChoices } from './draft.ts';
@@ -67,7 +68,7 @@ export function useWizardState(): Wizard {
     };
   }, [client, loaded, change, outcome, shown]);
 
-  const removed = followed?.action === 'uninstall' && (outcome === 'done' || outcome === 'unchanged');
+  const removed = followed != null && takesAway(followed.action) && (outcome === 'done' || outcome === 'unchanged');
   useEffect(() => {
     if (removed) change(withoutChoices);
   }, [removed, change]);
