@@ -48,9 +48,13 @@ async function undo(ports: EnginePorts, site: string, { kind, name }: MadeThing)
   const item = (type: SiteItem['type']): SiteItem => ({ type, name, bytes: null });
   switch (kind) {
     case 'stack':
-      return removeOwned(ports, site, (object) => object.kind !== 'volume' && object.project === name);
+      return removeOwned(ports, site, (object) => object.kind !== 'volume' && object.project === name, {
+        anonymousVolumes: true,
+      });
     case 'volume':
-      return removeOwned(ports, site, (object) => object.kind === 'volume' && object.name === name);
+      return removeOwned(ports, site, (object) => object.kind === 'volume' && object.name === name, {
+        anonymousVolumes: true,
+      });
     case 'container':
       await removeRegistryContainer(ports.containers, site);
       return [item('container')];
@@ -73,13 +77,17 @@ async function undo(ports: EnginePorts, site: string, { kind, name }: MadeThing)
   }
 }
 
-/** Removes those of this installation's containers, networks and volumes that are meant. */
+/**
+ * Removes those of this installation's containers, networks and volumes that are meant. Volumes without a name go with their container
+ * only where data is to go: they bear no label, and nobody could tell later whose they are.
+ */
 export async function removeOwned(
-  { runtime }: EnginePorts,
+  { runtime }: Pick<EnginePorts, 'runtime'>,
   site: string,
   meant: (object: Awaited<ReturnType<EnginePorts['runtime']['owned']>>[number]) => boolean,
+  { anonymousVolumes }: { anonymousVolumes: boolean },
 ): Promise<SiteItem[]> {
   const going = (await runtime.owned(site)).filter(meant);
-  if (going.length > 0) await runtime.removeOwned(site, going, { anonymousVolumes: true });
+  if (going.length > 0) await runtime.removeOwned(site, going, { anonymousVolumes });
   return going.map(({ kind, name }) => ({ type: kind, name, bytes: null }));
 }

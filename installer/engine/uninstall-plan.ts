@@ -86,7 +86,9 @@ const removeStackStep: Step<UninstallInput, true> = {
   check: async () => undefined,
   async run({ ports, journal, removeData, found }, { emit }) {
     const site = journal.siteId();
-    const gone = await removeOwned(ports, site, ({ kind }) => removeData || kind !== 'volume');
+    const gone = await removeOwned(ports, site, ({ kind }) => removeData || kind !== 'volume', {
+      anonymousVolumes: removeData,
+    });
     const registry = found.goes.find(
       (item) => item.type === 'container' && !gone.some(({ name }) => name === item.name),
     );

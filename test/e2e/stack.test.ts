@@ -16,13 +16,13 @@ import { dockerArchive } from '../../installer/registry/docker-archive.ts';
 import { readImageTree } from '../../installer/registry/image-tree.ts';
 import { manifestForThisMachine } from '../../installer/registry/platform.ts';
 import { runHooks } from '../../installer/stack/hooks-step.ts';
-import { removeStack } from '../../installer/stack/uninstall.ts';
 import { type StartStackInput, startStack } from '../../installer/stack/up-step.ts';
 import { errorOf } from '../fixtures/error-code.ts';
 import { testBundle } from '../registry/support/test-bundle.ts';
 import { recordingContext } from '../registry/support/test-context.ts';
 import { makeTestImages } from '../registry/support/test-images.ts';
 import { createSite, type Site } from '../site/site.ts';
+import { removeStack } from './support/remove-stack.ts';
 
 const log = () => undefined;
 const siteId = '1'.repeat(32);

@@ -1,6 +1,6 @@
-import { removeTree } from '../base/own-tree.ts';
-import type { ContainerEngine } from '../ports/containers.ts';
-import { removeRegistryContainer } from './run-registry.ts';
+import { removeTree } from '../../../installer/base/own-tree.ts';
+import type { ContainerEngine } from '../../../installer/ports/containers.ts';
+import { removeRegistryContainer } from '../../../installer/registry/run-registry.ts';
 
 /**
  * Takes the registry away: its container first (it holds its own image), then the images by the references they were
