@@ -9,7 +9,7 @@ import { bundleFindings } from '../trust/bundle-findings.ts';
 import { installedBase, siteBase } from './base-files.ts';
 import { bundleDisk } from './disk.ts';
 import { findInstallation } from './installation.ts';
-import { journalIfAllowed } from './looking-journal.ts';
+import { journalIfAllowed, journalIsPrivate } from './looking-journal.ts';
 import { openVerified } from './open-bundle.ts';
 import { overriddenBy } from './overridden-by.ts';
 import type { EnginePorts } from './ports.ts';
@@ -73,7 +73,8 @@ async function machineAlone(ports: EnginePorts, request: CheckRequest) {
     { purpose: 'release', path: ports.dataDir, bytes: 0 },
     { purpose: 'images', path: null, bytes: 0 },
   ];
-  const names = product === null ? null : likelyNames(product);
+  // Without the journal our own containers would look like a stranger's; that rights are missing is a finding of its own.
+  const names = product === null || journalIsPrivate(ports) ? null : likelyNames(product);
   return {
     product,
     from,
@@ -90,7 +91,7 @@ async function machineAlone(ports: EnginePorts, request: CheckRequest) {
 
 /** The id of the installation in this data directory; null where none was ever begun. */
 function siteOf(ports: EnginePorts): string | null {
-  const journal = ports.readJournal();
+  const journal = journalIfAllowed(ports);
   const site = journal?.siteId() ?? null;
   journal?.close();
   return site;
@@ -99,7 +100,7 @@ function siteOf(ports: EnginePorts): string | null {
 /** Trust comes first, for a check as well: an unverified bundle's words about itself are worth nothing. */
 async function bundleNeeds(ports: EnginePorts, request: CheckRequest, dir: string, signal?: AbortSignal) {
   if (request.root === null) throw new InstallerError('ROOT_MISSING', { params: { file: '--root' } });
-  const journal = journalIfAllowed(ports);
+  const journal = ports.readJournal();
   const installed = journal?.installed();
   const recorded = journal === undefined ? undefined : findInstallation(journal);
   const site = journal?.siteId() ?? null;

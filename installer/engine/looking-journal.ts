@@ -11,3 +11,14 @@ export function journalIfAllowed(ports: EnginePorts): Journal | undefined {
     throw thrown;
   }
 }
+
+/** Whether there is a journal that only root may read: then nobody else can say what on this machine is the installer's own. */
+export function journalIsPrivate(ports: EnginePorts): boolean {
+  try {
+    ports.readJournal()?.close();
+    return false;
+  } catch (thrown) {
+    if (asInstallerError(thrown).code === 'NOT_ROOT') return true;
+    throw thrown;
+  }
+}

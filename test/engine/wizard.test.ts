@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server';
 import { list } from 'tar';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openJournal } from '../../installer/adapters/journal/open-journal.ts';
+import { InstallerError } from '../../installer/base/errors.ts';
 import { requestingUser } from '../../installer/base/requesting-user.ts';
 import { createEngine, type Engine } from '../../installer/engine/create-engine.ts';
 import { stepChanges } from '../../installer/engine/step-changes.ts';
@@ -168,6 +169,38 @@ describe('before an install', () => {
     const tiers = { minimum: nothing, recommended: nothing, production: nothing };
     const easy = await client.check({ ...bare, product: { ...shipped, requires: { ...shipped.requires, tiers } } });
     expect(told(easy)).not.toEqual(told(wizard));
+  });
+
+  test('somebody without rights is told of the machine also where only root may read the journal', async () => {
+    const engine = createEngine({ dataDir: await workDir() });
+    const ours = { kind: 'container', id: 'c', name: 'airgap-registry', site: 'f'.repeat(32), project: null };
+    const own = engine.context.ports;
+    const dataRoot = '/var/lib/docker';
+    const version = { engine: '28.5', api: '1.51', dataRoot, imageRoot: dataRoot, idOffset: { uid: 0, gid: 0 } };
+    const ports = {
+      ...own,
+      containers: { ...own.containers, version: async () => version },
+      runtime: {
+        ...own.runtime,
+        version: async () => '2.40',
+        inventory: async () => [{ ...ours, kind: 'container' as const, service: null, subnets: [] }],
+      },
+    };
+    const client = (readJournal: typeof own.readJournal) =>
+      createRouterClient(engine.router, { context: { ...engine.context, ports: { ...ports, readJournal } } });
+    const denied = client(() => {
+      throw new InstallerError('NOT_ROOT');
+    });
+    const asked = { product: null, answers: {}, tier: null, overrides: [] };
+    const codes = async (of: typeof denied) =>
+      (await of.check({ ...asked, bundle: null, root: null })).findings.map(({ code }) => code);
+    expect(await codes(denied)).toEqual(expect.arrayContaining(['CPU_CORES', 'RIGHTS', 'DISK_SPACE']));
+    // whose a container is, nobody can say without the journal; the control: where there is none, it is a stranger's
+    expect(await codes(denied)).not.toContain('NAME_TAKEN');
+    expect(await codes(client(() => undefined))).toContain('NAME_TAKEN');
+    // with a bundle the run will use what the journal knows: no verdict is given on less
+    const withBundle = denied.check({ ...asked, bundle: '/b', root: '/r' });
+    await expect(withBundle).rejects.toMatchObject({ data: { code: 'NOT_ROOT' } });
   });
 
   test('who answers for a failed check is the officer who was named, not a login name', async () => {
