@@ -14,19 +14,21 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
   const { draft, change, readOnly, checked } = useWizard();
   const { code } = finding;
   const taken = draft.overrides.find((each) => each.code === code);
+  const takeBack = (
+    <Button
+      variant="link"
+      isInline
+      isDisabled={readOnly}
+      onClick={() => change((before) => withOverride(before, code, null))}
+    >
+      {texts.t('override.takeBack')}
+    </Button>
+  );
   if (finding.status === 'accepted') {
     const { overriddenBy: by = '', justification: reason = '' } = finding.params;
     return (
       <p data-override="taken">
-        {texts.shared('counts.acceptedBy', { by, reason })}{' '}
-        <Button
-          variant="link"
-          isInline
-          isDisabled={readOnly}
-          onClick={() => change((before) => withOverride(before, code, null))}
-        >
-          {texts.t('override.takeBack')}
-        </Button>
+        {texts.shared('counts.acceptedBy', { by, reason })} {takeBack}
       </p>
     );
   }
@@ -34,15 +36,7 @@ export function OverrideEditor({ finding }: { finding: Finding }) {
   if (taken !== undefined && checked === null && finding.status === 'fail' && isOverridable(finding)) {
     return (
       <p>
-        {texts.t('override.taken', { reason: taken.justification })}{' '}
-        <Button
-          variant="link"
-          isInline
-          isDisabled={readOnly}
-          onClick={() => change((before) => withOverride(before, code, null))}
-        >
-          {texts.t('override.takeBack')}
-        </Button>
+        {texts.t('override.taken', { reason: taken.justification })} {takeBack}
       </p>
     );
   }
