@@ -3,7 +3,8 @@
  * puts a fresh clone of what is committed here into its root's home, runs the commands in it, says how long each took, and removes
  * it. The network is this machine's; so are apt's and npm's configuration. Needs root.
  */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { execa } from 'execa';
@@ -38,7 +39,7 @@ async function leftovers(root: string): Promise<string[]> {
 }
 
 async function tryOut(options: Options): Promise<boolean> {
-  const dir = await mkdtemp('/var/tmp/airgap-bare-');
+  const dir = mkdtempSync('/var/tmp/airgap-bare-');
   let running: ReturnType<typeof inRoot> | undefined;
   const cleanUp = singleFlight(async () => {
     running?.kill('SIGKILL');

@@ -2,7 +2,8 @@
  * `npm run test:lanes`: install, a second run that must change nothing, uninstall, on every lane of lanes.ts; `-- --only NAME`
  * for some of them. Prints a table and ends with 1 when a lane is not as promised. Needs root; minutes a lane.
  */
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
@@ -69,7 +70,7 @@ if (inTheWay.length > 0) {
   say(obstacleText(inTheWay, 'en'));
   process.exitCode = 1;
 } else {
-  const dir = await mkdtemp('/var/tmp/airgap-lanes-');
+  const dir = mkdtempSync('/var/tmp/airgap-lanes-');
   // The users that containers have with userns-remap must be able to pass through.
   await chmod(dir, 0o711);
   const calm = onTermination(async () => {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanUpOwnRuns, onTermination } from './cleanup.ts';
 import { type DemoBundle, makeDemoBundle } from './demo-bundle.ts';
@@ -23,7 +24,7 @@ export interface DemoSite {
  * or by Ctrl-C.
  */
 export async function withDemoSite<T>(say: Log, use: (demo: DemoSite) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp('/var/tmp/airgap-demo-');
+  const dir = mkdtempSync('/var/tmp/airgap-demo-');
   let site: Site | undefined;
   const endings: (() => Promise<void>)[] = [];
   const cleanUp = async () => {

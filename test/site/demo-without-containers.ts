@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -46,9 +47,14 @@ export async function demoWithoutContainers(why: readonly Obstacle[], language: 
   say(
     `containers cannot run here: ${obstacleText(why, language)}. What works without them is shown, and the rest is named at the end`,
   );
-  const dir = await mkdtemp(join(tmpdir(), 'airgap-demo-'));
-  const remove = () => rm(dir, { recursive: true, force: true });
-  const calm = onTermination(remove);
+  let dir = '';
+  // What is being written in this moment may come between: it is looked through again.
+  const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  // Before there is a folder: Ctrl-C may follow the first line at once.
+  const calm = onTermination(async () => {
+    if (dir !== '') await remove();
+  });
+  dir = mkdtempSync(join(tmpdir(), 'airgap-demo-'));
   const done: string[] = [];
   const left: string[] = [parts.rest[language]];
   let failed = false;
