@@ -1,3 +1,4 @@
+// needs: root
 /** What root does to trees of other users: security of removing, giving away and measuring. Needs root, as the rest of the suites. */
 
 import { spawn } from 'node:child_process';

@@ -1,3 +1,4 @@
+// needs: root
 /** "Save to": root writes where a person says, and nowhere else. */
 import {
   chmod,

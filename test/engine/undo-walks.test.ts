@@ -1,3 +1,4 @@
+// needs: root
 /**
  * Install, uninstall with and without the data, cancel, failure, refusal, death of the process, roll back and a second data directory, in
  * random orders: the real journal, plans, steps, renderer and file system, with a container engine in memory behind the ports.

@@ -1,3 +1,4 @@
+// needs: root
 /** What `airgap install` says and asks before anything is begun, and how its failed checks are named. */
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// needs: root
 /** What nobody foresaw, in real processes: it is written down, said to the windows and to the terminal, and the process ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

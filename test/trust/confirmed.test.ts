@@ -1,3 +1,4 @@
+// needs: root
 /** What somebody compared and agreed to is what is installed: the stick is changed between the comparison and the start. */
 import { copyFile, cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// needs: root
 /** The deliberate command: a site that trusts another root from now on, and every report says so. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

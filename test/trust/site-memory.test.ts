@@ -1,3 +1,4 @@
+// needs: root
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRouterClient, ORPCError } from '@orpc/server';

@@ -1,3 +1,4 @@
+// needs: root
 /** The data directory is root's: what others may write to, they can swap, and what they may open, they can lock. */
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
