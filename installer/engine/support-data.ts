@@ -52,10 +52,13 @@ async function collect(ports: EnginePorts, signal?: AbortSignal): Promise<Map<st
   const journal = ports.readJournal();
   try {
     const here = journal === undefined ? undefined : findInstallation(journal);
-    // before .env is written there is no secret yet
-    const secrets =
-      here === undefined ? undefined : await releaseSecrets(here.files, here.secrets).catch(() => undefined);
     const texts = new Map<string, string>();
+    // Logs are the containers' own words: without the secrets at hand they cannot be cleaned, and stay here.
+    const whyNoLogs = (thrown: unknown) => {
+      texts.set('logs.json', whyNot(thrown));
+      return undefined;
+    };
+    const secrets = here === undefined ? undefined : await releaseSecrets(here.files, here.secrets).catch(whyNoLogs);
     texts.set('versions.json', json({ installer: packageJson.version, node: process.version }));
     texts.set('facts.json', await orError(async () => json(await ports.hardware.facts(signal))));
     texts.set('engine.json', await orError(async () => json(await ports.containers.version(signal))));
@@ -66,9 +69,8 @@ async function collect(ports: EnginePorts, signal?: AbortSignal): Promise<Map<st
       const rows = journal?.events(id) ?? [];
       texts.set(`events-${id}.ndjson`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     }
-    // Logs are the containers' own words: without the secrets at hand they cannot be cleaned, and stay here.
     if (here !== undefined && secrets !== undefined) {
-      for (const { service } of await ports.runtime.list(here.files).catch(() => [])) {
+      for (const { service } of (await ports.runtime.list(here.files, signal).catch(whyNoLogs)) ?? []) {
         const log = () => ports.runtime.logs(here.files, service, logLines).then(secrets.redact);
         texts.set(`log-${service}.txt`, await orError(log));
       }
@@ -83,12 +85,12 @@ async function collect(ports: EnginePorts, signal?: AbortSignal): Promise<Map<st
 
 /** What cannot be read is part of the picture. */
 async function orError(read: () => Promise<string>): Promise<string> {
-  try {
-    return await read();
-  } catch (thrown) {
-    if (asInstallerError(thrown).code === 'CANCELLED') throw thrown;
-    return json({ error: toWire(thrown) });
-  }
+  return read().catch(whyNot);
+}
+
+function whyNot(thrown: unknown): string {
+  if (asInstallerError(thrown).code === 'CANCELLED') throw thrown;
+  return json({ error: toWire(thrown) });
 }
 
 function json(value: unknown): string {

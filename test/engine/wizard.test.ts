@@ -1,5 +1,5 @@
 // needs: root
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { list } from 'tar';
@@ -348,6 +348,30 @@ describe('support data', () => {
       expect.arrayContaining(['versions.json', 'facts.json', 'status.json', 'runs.json', 'events-r1.ndjson']),
     );
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test('without the passwords or the engine there are no logs, and it says why', async () => {
+    const { client, engine, dir, finish } = await installed();
+    finish();
+    const logsOf = async () => {
+      const { file } = await client.support.save({ dir: await workDir() });
+      const found: string[] = [];
+      await list({
+        file,
+        onReadEntry: (entry) => entry.path === 'logs.json' && entry.on('data', (d) => found.push(String(d))),
+      });
+      return found.join('');
+    };
+    const refused = async () => {
+      throw new InstallerError('ENGINE_REFUSED', { params: { operation: 'docker ps' } });
+    };
+    engine.context.ports.runtime = { ...engine.context.ports.runtime, list: refused };
+    expect(await logsOf()).toContain('ENGINE_REFUSED');
+    // the control: where both answer, there is nothing to explain
+    engine.context.ports.runtime = { ...engine.context.ports.runtime, list: async () => [] };
+    expect(await logsOf()).toBe('');
+    await rm(join(dir, '.env'));
+    expect(await logsOf()).toContain('PATH_MISSING');
   });
 
   test('is not written when a secret has found its way into it', async () => {
