@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { InstallerError } from '../../../base/errors.ts';
 import type { Digest } from '../../../contract/digest.ts';
 import type { Finding, TierName } from '../../../contract/findings.ts';
@@ -13,6 +13,9 @@ import {
   answersOption,
   bundleOption,
   globalOptions,
+  officeOption,
+  officerOf,
+  officerOption,
   overrideOption,
   readAnswers,
   rootOption,
@@ -46,8 +49,8 @@ export function installCommand(): Command {
     .addOption(overrideOption())
     .addOption(expectRootOption())
     .addOption(expectBundleOption())
-    .addOption(new Option('--officer <name>', 'who answers for it; stands in the report').argParser(officerName))
-    .addOption(new Option('--office <office>', 'the office of --officer').default(''))
+    .addOption(officerOption())
+    .addOption(officeOption())
     .option('-y, --yes', 'do not ask before starting', false)
     .action(async (options: InstallOptions, command: Command) => {
       const out = terminal(globalOptions(command));
@@ -61,7 +64,7 @@ export function installCommand(): Command {
         ...{ tier: options.tier ?? null, overrides: options.override },
         // whoever wrote the digest into the command took it from the vendor's document
         compared: options.expectRoot !== undefined,
-        officer: options.officer === undefined ? null : { name: options.officer, office: options.office ?? '' },
+        officer: officerOf(options),
       };
       const asked = options.yes ? null : await lookFirst(out, client, request);
       const planned = asked?.request ?? request;
@@ -75,12 +78,6 @@ export function installCommand(): Command {
       const { files } = await engineClient(out.options.dataDir).report.find({ run });
       for (const file of files) out.say(`  ${file}`);
     });
-}
-
-function officerName(value: string): string {
-  const parsed = officer.shape.name.safeParse(value);
-  if (!parsed.success) throw new InvalidArgumentError('Expected 2 to 100 characters.');
-  return parsed.data;
 }
 
 /** What a script expects, and that a root which came with the bundle is not believed by itself. */
